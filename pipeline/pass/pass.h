@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <stop_token>
+
+#include "core/byte_source.h"
+#include "core/error.h"
+#include "probes/request.h"
+#include "probes/sink.h"
+
+namespace cleangate::pass {
+
+// Measures one asset in one pass in file order. Returns after `sink.facts`; an error means that
+// nothing further could be read (what was measured until then has been handed over). `name` is used
+// in messages only.
+[[nodiscard]] Expected<void> measure(ByteSource& source, const probes::MeasureRequest& request,
+                                     probes::MeasurementSink& sink, std::stop_token stop);
+
+}  // namespace cleangate::pass
