@@ -32,22 +32,47 @@ struct McaGroup {
 };
 
 struct TrackFindings {
-  std::int64_t native_id =
-      0;  // MOV track_ID, MXF TrackID of the material package, WAV 1, Matroska TrackNumber
-  VideoClaims video;  // what the container says
+  // MOV track_ID, MXF TrackID of the material package, Matroska TrackNumber, MPEG-TS PID, MPEG-PS
+  // stream_id, AVI stream number from 0; WAV and AIFF 1. What libav gives as AVStream.id, except
+  // where it gives none (WAV, AIFF, AVI, Matroska): there the order of the tracks tells.
+  std::int64_t native_id = 0;
+  std::optional<StreamKind> kind;  // as far as the tables tell
+  std::optional<int> program_id;   // MPEG-TS program_number
+  VideoClaims video;               // what the container says
   AudioClaims audio;
   std::optional<std::string> language;  // BCP 47; und and empty are absent
-  std::vector<Edit> edits;
+  std::vector<Edit> edits;  // MOV: every entry of the track's edit list, in order; absent = none
   std::vector<McaGroup> mca;
   std::optional<int> timecode_track;  // MOV tref tmcd
   std::optional<Rational> origin_s;
   friend bool operator==(const TrackFindings&, const TrackFindings&) = default;
 };
 
+// What the partitions of an MXF file say of it (SMPTE ST 377-1, 7).
+struct Partitions {
+  bool closed = false;    // header metadata final: header or footer partition is closed
+  bool complete = false;  // … and complete
+  bool footer = false;    // a footer partition is where the header or the random index pack says
+  bool random_index_pack = false;
+  int minor_version = 0;  // 2: ST 377-1:2004 (377M), 3: ST 377-1:2009 and later
+  friend bool operator==(const Partitions&, const Partitions&) = default;
+};
+
 struct ContainerFindings {
   std::string format;  // "" when no parser of ours knows it (libav's name stands then)
   Fact<std::string> brand, operational_pattern;
-  Fact<bool> fast_start, edit_lists;
+  Fact<bool> fast_start;
+  // True when an edit list of any track does more than state the whole media from its first sample
+  // at rate 1: an offset (empty edit), a trim at either end, several entries, another rate. An edit
+  // that only skips the encoder's priming samples (AAC) trims too, and counts.
+  Fact<bool> edit_lists;
+  std::optional<Partitions> partitions;  // MXF
+  Fact<bool> seek_index;  // Matroska Cues, AVI idx1 or indx: is there one; absent elsewhere
+  // bext TimeReference: samples since midnight at the track's sample rate (EBU Tech 3285). A label
+  // needs a frame rate that a WAV does not have, hence `start` of its timecode is unknown.
+  std::optional<std::uint64_t> bext_time_reference;
+  std::vector<std::string> metadata;  // blocks present, as the format names them: "bext", "iXML",
+                                      // "axml", "chna", "udta", "XMP_" …
   std::vector<TrackFindings> tracks;
   std::vector<TimecodeFacts>
       timecodes;  // tmcd, material/file package, bext; `stream` holds the native id until resolved
