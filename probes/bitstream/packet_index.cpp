@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/bitstream/packet_index.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "probes/bitstream/rate_grid.h"
+
+namespace cleangate::probes {
+namespace {
+
+using Wide = __int128;
+constexpr std::int64_t kNone = std::numeric_limits<std::int64_t>::min();
+// Times beyond this are noise: differences of two still fit 64 bits.
+constexpr std::int64_t kFarthest = std::int64_t{1} << 61;
+constexpr std::uint8_t kNoFrame = 4;
+constexpr int kConstantRatePercent = 10;
+
+std::int64_t stored(const std::optional<std::int64_t>& time) {
+  return time && *time > -kFarthest && *time < kFarthest ? *time : kNone;
+}
+
+RandomAccess access_of(std::uint8_t flags) { return static_cast<RandomAccess>(flags & 3); }
+
+bool is_access_point(std::uint8_t flags) {
+  return access_of(flags) == RandomAccess::closed || access_of(flags) == RandomAccess::open;
+}
+
+}  // namespace
+
+PacketIndex::PacketIndex(StreamKind kind, Rational time_base)
+    : kind_(kind), time_base_(time_base) {}
+
+void PacketIndex::add(const PacketView& packet, const PacketClass& classified) {
+  Packet entry{};
+  entry.pts = stored(packet.pts);
+  entry.dts = stored(packet.dts);
+  entry.size = static_cast<std::uint32_t>(
+      std::min<std::size_t>(packet.bytes.size(), std::numeric_limits<std::uint32_t>::max()));
+  entry.picture = classified.picture;
+  entry.flags = static_cast<std::uint8_t>(classified.access);
+  if (classified.hidden || classified.second_field || packet.discard) entry.flags |= kNoFrame;
+  if (entry.dts != kNone) {
+    if (last_dts_ && entry.dts < *last_dts_) backward_dts_ = true;
+    last_dts_ = entry.dts;
+  }
+  const std::int64_t time = entry.pts != kNone ? entry.pts : entry.dts;
+  if (time != kNone && (!last_pts_ || time >= *last_pts_) && !classified.second_field) {
+    last_pts_ = time;
+    last_duration_ = packet.duration > 0 && packet.duration < kFarthest ? packet.duration : 0;
+  }
+  payload_bytes_ += static_cast<std::int64_t>(packet.bytes.size());
+  packets_.push_back(entry);
+}
+
+// Presentation times of the frames, ascending; empty when some frame has neither pts nor dts.
+std::vector<std::int64_t> PacketIndex::frame_times(bool& missing) const {
+  bool all_pts = true, all_dts = true;
+  for (const Packet& packet : packets_) {
+    if (packet.flags & kNoFrame) continue;
+    all_pts &= packet.pts != kNone;
+    all_dts &= packet.dts != kNone;
+  }
+  missing = !all_pts;
+  std::vector<std::int64_t> times;
+  if (!all_pts && !all_dts) return times;
+  times.reserve(packets_.size());
+  for (const Packet& packet : packets_)
+    if (!(packet.flags & kNoFrame)) times.push_back(all_pts ? packet.pts : packet.dts);
+  std::sort(times.begin(), times.end());
+  return times;
+}
+
+PacketIndex::Timing PacketIndex::timing(std::optional<Window> presented,
+                                        std::optional<Rational> nominal) const {
+  Timing timing;
+  timing.backward_dts = backward_dts_;
+  const auto frames = std::count_if(packets_.begin(), packets_.end(),
+                                    [](const Packet& p) { return !(p.flags & kNoFrame); });
+  std::vector<std::int64_t> times = frame_times(timing.missing_pts);
+  if (presented && !timing.missing_pts) {
+    const auto outside = [&](std::int64_t t) {
+      return t < presented->start || t >= presented->end;
+    };
+    times.erase(std::remove_if(times.begin(), times.end(), outside), times.end());
+  }
+  const bool timed = !times.empty() || frames == 0;
+  const bool video = kind_ == StreamKind::video;
+  if (video) {
+    timing.frame_count = timed ? static_cast<std::int64_t>(times.size()) : std::int64_t{frames};
+    timing.frame_rate = Fact<Rational>::of(nominal);
+    timing.mode = Fact<RateMode>::unknown();
+  }
+  GridFit fit;
+  if (video && times.size() >= 2) {
+    fit = fit_rate_grid(times, time_base_, nominal);
+    timing.mode = fit.constant ? RateMode::constant : RateMode::variable;
+    if (fit.constant) timing.frame_rate = Fact<Rational>::of(fit.rate);
+    timing.deviations = std::move(fit.deviations);
+  }
+  if (times.empty()) return timing;
+  timing.first_pts = times.front();
+  std::int64_t end = times.back();
+  const auto rate = fit.rate ? fit.rate : nominal;
+  if (last_pts_ == end && last_duration_ > 0) {
+    end += last_duration_;
+  } else if (rate && rate->num() > 0) {
+    if (const auto ticks = checked_mul(*rate, time_base_); ticks && ticks->num() > 0)
+      end += Rational(ticks->den(), ticks->num()).round();
+  }
+  if (presented && !timing.missing_pts) end = std::min(end, presented->end);
+  timing.end_pts = end;
+  return timing;
+}
+
+// Longest run of B pictures in presentation order, or in decode order where pts are missing.
+std::int64_t PacketIndex::longest_b_run() const {
+  std::vector<std::pair<std::int64_t, char>> pictures;
+  bool timed = true;
+  for (const Packet& packet : packets_) {
+    if (packet.flags & kNoFrame) continue;
+    timed &= packet.pts != kNone;
+    pictures.emplace_back(packet.pts, packet.picture);
+  }
+  if (timed)
+    std::stable_sort(pictures.begin(), pictures.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::int64_t longest = 0, run = 0;
+  for (const auto& [time, picture] : pictures) {
+    run = picture == 'B' ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  return longest;
+}
+
+Fact<Gop> PacketIndex::gop() const {
+  if (kind_ != StreamKind::video) return {};
+  Gop gop;
+  gop.intra_only = true;
+  std::int64_t length = 0, points = 0, total = 0;
+  const Packet* point = nullptr;
+  bool settled = true;  // of the current access point: its leading pictures have passed
+  for (const Packet& packet : packets_) {
+    const bool frame = !(packet.flags & kNoFrame);
+    if (frame && packet.picture == '?') return Fact<Gop>::unknown();
+    if (frame && packet.picture != 'I') gop.intra_only = false;
+    if (is_access_point(packet.flags)) {
+      gop.length_max = std::max(gop.length_max, length);
+      total += length;
+      length = 0;
+      ++points;
+      point = &packet;
+      settled = false;
+    } else if (point && frame && !settled && access_of(point->flags) == RandomAccess::open) {
+      const bool timed = packet.pts != kNone && point->pts != kNone;
+      const bool leading = timed ? packet.pts < point->pts : packet.picture == 'B';
+      if (leading) gop.closed = false;
+      if (!timed && !leading) settled = true;
+    }
+    if (frame && points > 0) ++length;
+  }
+  if (points == 0) return Fact<Gop>::unknown();
+  gop.length_max = std::max(gop.length_max, length);
+  gop.length_mean = Rational(total + length, points);
+  gop.b_frames_max = longest_b_run();
+  return gop;
+}
+
+std::optional<PacketIndex::Extent> PacketIndex::extent() const {
+  bool missing = false;
+  std::vector<std::int64_t> times = frame_times(missing);
+  if (times.empty()) return std::nullopt;
+  std::int64_t end = times.back();
+  if (last_duration_ > 0)
+    end += last_duration_;
+  else if (times.size() > 1)
+    end += (times.back() - times.front()) / static_cast<std::int64_t>(times.size() - 1);
+  if (end <= times.front()) return std::nullopt;
+  return Extent{times.front(), end};
+}
+
+Fact<BitRate> PacketIndex::bit_rate() const {
+  const auto whole = extent();
+  if (!whole || time_base_.num() <= 0) return Fact<BitRate>::unknown();
+  const Wide num = time_base_.num(), den = time_base_.den();
+  const Wide ticks = Wide{whole->end} - whole->first;
+  const Wide mean = (Wide{payload_bytes_} * 8 * den + ticks * num / 2) / (ticks * num);
+  if (mean > std::numeric_limits<std::int64_t>::max()) return Fact<BitRate>::unknown();
+  BitRate rate;
+  rate.mean = static_cast<std::int64_t>(mean);
+  rate.max_1s = Fact<std::int64_t>::unknown();
+  rate.mode = Fact<BitRateMode>::unknown();
+  if (ticks * num < den) return rate;
+
+  std::vector<std::pair<std::int64_t, std::uint32_t>> sizes;
+  sizes.reserve(packets_.size());
+  std::int64_t time = whole->first;
+  for (const Packet& packet : packets_) {
+    if (packet.dts != kNone || packet.pts != kNone)
+      time = packet.dts != kNone ? packet.dts : packet.pts;
+    sizes.emplace_back(time, packet.size);
+  }
+  std::stable_sort(sizes.begin(), sizes.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  const Wide last = Wide{sizes.front().first} + ticks;  // end of the stream on the decode clock
+  std::int64_t inside = 0, most = 0, least = std::numeric_limits<std::int64_t>::max();
+  std::size_t to = 0;
+  for (std::size_t from = 0; from < sizes.size(); ++from) {
+    const auto a_second = [&](Wide at) { return (at - sizes[from].first) * num >= den; };
+    while (to < sizes.size() && !a_second(sizes[to].first)) inside += sizes[to++].second;
+    most = std::max(most, inside);
+    if (a_second(last)) least = std::min(least, inside);
+    inside -= sizes[from].second;
+  }
+  rate.max_1s = most * 8;
+  if (ticks * num >= 2 * den && least <= most) {
+    const Wide slack = mean * kConstantRatePercent / 100;
+    const bool constant = Wide{most} * 8 <= mean + slack && Wide{least} * 8 >= mean - slack;
+    rate.mode = constant ? BitRateMode::constant : BitRateMode::variable;
+  }
+  return rate;
+}
+
+}  // namespace cleangate::probes
