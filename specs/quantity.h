@@ -36,7 +36,7 @@ enum class Unit : std::uint8_t {
   pixels,
   frames_per_second,  // fps
   percent,            // of the nominal narrow range (levels) or of a whole (area, share)
-  code,               // native code values
+  code,  // native code values; where a limit or parameter is in `code`, percent is accepted too
   ratio,
   degrees,
   candela_per_m2,
@@ -120,7 +120,7 @@ struct Window {
 
 struct ParameterInfo {
   std::string_view name;
-  Unit unit;
+  Unit unit;  // `code` takes code values or percent, `seconds` also frames (Parameters::unit tells)
   ValueKind kind;                  // number or text or flag
   std::string_view default_value;  // as written in a profile: "5 %"
   std::string_view meaning;
