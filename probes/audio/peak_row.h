@@ -16,8 +16,10 @@ struct AudioPeakRow {
     kNotFinite = 2,  // a sample was NaN or infinite
     kPartial = 4     // the last row of a stream, shorter than 100 ms
   };
+  // A kPartial row carries the number of its samples in the bits from here on.
+  static constexpr std::uint32_t kSamplesShift = 8;
   std::uint32_t true_peak =
-      0;  // 4x oversampled at 48 kHz (more below, less above), ITU-R BS.1770-5 annex 2
+      0;  // between the samples too, ITU-R BS.1770-5 annex 2 (probes/audio/sound_kernels.h)
   std::uint32_t sample_peak = 0;
   std::uint32_t flags = 0;
   static constexpr std::array<Column, 3> kColumns{{{"true_peak", ColumnType::u32, 0, 1},
