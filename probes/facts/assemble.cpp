@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/facts/assemble.h"
+
+#include <algorithm>
+#include <array>
+
+#include "probes/facts/stream_facts.h"
+#include "probes/facts/voices.h"
+
+namespace cleangate::probes {
+namespace {
+
+// What our own parser found for a stream: by its native id, else, where libav gives no ids (WAV,
+// AVI, Matroska), by position.
+const TrackFindings* track_of(const StreamObservation& stream, const AssetObservation& asset) {
+  const auto& tracks = asset.container.tracks;
+  if (stream.native_id) {
+    const auto same = std::find_if(tracks.begin(), tracks.end(), [&](const TrackFindings& t) {
+      return t.native_id == *stream.native_id;
+    });
+    if (same != tracks.end()) return &*same;
+    return nullptr;
+  }
+  const auto place = static_cast<std::size_t>(&stream - asset.streams.data());
+  return tracks.size() == asset.streams.size() ? &tracks[place] : nullptr;
+}
+
+std::optional<int> stream_of_native(std::optional<int> native_id, const AssetObservation& asset) {
+  if (!native_id) return std::nullopt;
+  for (const StreamObservation& stream : asset.streams)
+    if (stream.native_id == std::optional<std::int64_t>(*native_id)) return stream.index;
+  return std::nullopt;
+}
+
+// libav's list of names of one demuxer, said in the contract's words.
+std::string format_of(const AssetObservation& asset) {
+  if (!asset.container.format.empty()) return asset.container.format;
+  const std::string& names = asset.demuxer_format;
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kWords{
+      {{"mov,mp4,m4a,3gp,3g2,mj2", "mov"},
+       {"matroska,webm", "matroska"},
+       {"mpeg", "mpegps"},
+       {"mxf_opatom", "mxf"},
+       {"w64", "wav"},
+       {"asf", "asf"}}};
+  for (const auto& [libav, ours] : kWords)
+    if (names == libav) return std::string(ours);
+  return names.substr(0, names.find(','));
+}
+
+struct CaptionCodec {
+  std::string_view codec, standard;
+};
+constexpr CaptionCodec kCaptionCodecs[] = {{"subrip", "srt"},
+                                           {"srt", "srt"},
+                                           {"webvtt", "webvtt"},
+                                           {"ttml", "ttml"},
+                                           {"mov_text", "mov_text"},
+                                           {"ass", "ass"},
+                                           {"dvb_subtitle", "dvb_subtitle"},
+                                           {"dvb_teletext", "teletext"},
+                                           {"hdmv_pgs_subtitle", "pgs"},
+                                           {"eia_608", "cea608"},
+                                           {"dvd_subtitle", "dvd_subtitle"},
+                                           {"stl", "ebu_stl"}};
+
+std::vector<CaptionFacts> all_captions(const AssetObservation& asset) {
+  std::vector<CaptionFacts> captions;
+  for (CaptionFacts found : asset.container.captions) {
+    found.stream = stream_of_native(found.stream, asset);
+    captions.push_back(std::move(found));
+  }
+  for (const StreamObservation& stream : asset.streams) {
+    captions.insert(captions.end(), stream.captions.begin(), stream.captions.end());
+    const bool told = std::any_of(captions.begin(), captions.end(), [&](const CaptionFacts& c) {
+      return c.stream == std::optional(stream.index);
+    });
+    if (stream.kind != StreamKind::captions || told) continue;
+    CaptionFacts carried;
+    carried.carriage = "stream";
+    carried.stream = stream.index;
+    for (const CaptionCodec& known : kCaptionCodecs)
+      if (known.codec == stream.codec) carried.standards.emplace_back(known.standard);
+    if (carried.standards.empty()) carried.standards.push_back(stream.codec);
+    captions.push_back(std::move(carried));
+  }
+  return captions;
+}
+
+struct TimecodeRank {
+  TimecodeSource source;
+  std::string_view because;
+};
+// Who is believed first. The material package and the timecode track are what edit systems read and
+// relabel; the essence's own labels are what a camera or encoder left behind.
+constexpr TimecodeRank kTimecodeRanks[] = {
+    {TimecodeSource::material_package, "the material package is what an MXF player shows"},
+    {TimecodeSource::tmcd, "the timecode track is what a MOV player shows"},
+    {TimecodeSource::file_package, "there is no material package timecode"},
+    {TimecodeSource::system_item, "the container states none"},
+    {TimecodeSource::sei, "the container states none"},
+    {TimecodeSource::gop, "the container states none"},
+    {TimecodeSource::bext, "there is no other timecode"}};
+
+std::vector<TimecodeFacts> all_timecodes(const AssetObservation& asset) {
+  std::vector<TimecodeFacts> timecodes;
+  for (TimecodeFacts found : asset.container.timecodes) {
+    found.stream = stream_of_native(found.stream, asset);
+    timecodes.push_back(std::move(found));
+  }
+  for (const StreamObservation& stream : asset.streams)
+    timecodes.insert(timecodes.end(), stream.timecodes.begin(), stream.timecodes.end());
+  for (TimecodeFacts& timecode : timecodes) timecode.primary = false;
+  for (const TimecodeRank& rank : kTimecodeRanks)
+    for (TimecodeFacts& timecode : timecodes)
+      if (timecode.source == rank.source && timecode.start) {
+        timecode.primary = true;
+        timecode.primary_because = rank.because;
+        return timecodes;
+      }
+  return timecodes;
+}
+
+void timecode_conflict(const std::vector<TimecodeFacts>& timecodes,
+                       std::vector<Conflict>& conflicts) {
+  Conflict conflict{"timecodes.start", {}};
+  std::string first;
+  bool differ = false;
+  for (const TimecodeFacts& timecode : timecodes) {
+    if (!timecode.start || timecode.source == TimecodeSource::bext) continue;
+    if (first.empty()) first = *timecode.start;
+    differ = differ || *timecode.start != first;
+    conflict.values.push_back({std::string(to_string(timecode.source)), *timecode.start});
+  }
+  if (differ) conflicts.push_back(std::move(conflict));
+}
+
+// Zero is the earliest presented instant of picture and sound; every stream keeps its exact offset
+// to it.
+void onto_timeline(AssetFacts& facts) {
+  std::optional<Rational> zero;
+  for (const StreamFacts& stream : facts.streams)
+    if ((stream.video() || stream.audio()) && stream.start_s && (!zero || *stream.start_s < *zero))
+      zero = *stream.start_s;
+  if (!zero) return;
+  for (StreamFacts& stream : facts.streams) {
+    if (!stream.start_s) continue;
+    const auto moved = checked_sub(*stream.start_s, *zero);
+    stream.start_s = moved ? Fact<Rational>(*moved) : Fact<Rational>::unknown();
+  }
+}
+
+void container_times(AssetFacts& facts, const AssetObservation& asset) {
+  facts.container.duration_s = Fact<Rational>::unknown();
+  facts.container.bit_rate = Fact<std::int64_t>::unknown();
+  std::optional<Rational> end;
+  for (const StreamFacts& stream : facts.streams) {
+    if ((!stream.video() && !stream.audio()) || !stream.start_s || !stream.duration_s) continue;
+    const auto until = checked_add(*stream.start_s, *stream.duration_s);
+    if (until && (!end || *until > *end)) end = *until;
+  }
+  if (!end) end = asset.demuxer_duration_s;
+  if (!end) return;
+  facts.container.duration_s = *end;
+  if (*end <= Rational(0) || facts.bytes > static_cast<std::uint64_t>(INT64_MAX / 8)) return;
+  const auto rate = checked_div(Rational(static_cast<std::int64_t>(facts.bytes) * 8), *end);
+  if (rate) facts.container.bit_rate = rate->round();
+}
+
+}  // namespace
+
+AssetFacts assemble(const AssetObservation& asset) {
+  AssetFacts facts;
+  facts.depth = asset.depth;
+  facts.bytes = asset.bytes;
+  facts.content_id = Fact<Sha256>::of(asset.content_id);
+  facts.digests = asset.digests;
+  facts.container.format = format_of(asset);
+  facts.container.brand = asset.container.brand;
+  facts.container.operational_pattern = asset.container.operational_pattern;
+  facts.container.fast_start = asset.container.fast_start;
+  facts.container.edit_lists = asset.container.edit_lists;
+
+  std::vector<std::pair<int, McaGroup>> mca;
+  for (const StreamObservation& stream : asset.streams) {
+    const TrackFindings* track = track_of(stream, asset);
+    facts.streams.push_back(stream_facts(stream, track, asset.depth, facts.conflicts));
+    if (track)
+      for (const McaGroup& label : track->mca) mca.emplace_back(stream.index, label);
+  }
+  onto_timeline(facts);
+  container_times(facts, asset);
+  facts.soundfields = group_soundfields(facts.streams, mca);
+  facts.timecodes = all_timecodes(asset);
+  timecode_conflict(facts.timecodes, facts.conflicts);
+  const auto primary = std::find_if(facts.timecodes.begin(), facts.timecodes.end(),
+                                    [](const TimecodeFacts& t) { return t.primary; });
+  if (primary != facts.timecodes.end()) facts.container.start_timecode = *primary->start;
+  facts.captions = all_captions(asset);
+  facts.container_damage = asset.container.damage;
+  facts.container_damage.insert(facts.container_damage.end(), asset.damage.begin(),
+                                asset.damage.end());
+  facts.decode = asset.decode;
+  return facts;
+}
+
+}  // namespace cleangate::probes
