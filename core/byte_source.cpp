@@ -114,24 +114,28 @@ std::string kind_of(mode_t mode) {
   return "a device";
 }
 
+Expected<std::uint64_t> size_of_file(int descriptor) {
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0)
+    return fail(ErrorCode::io, fmt::format("The file cannot be examined: {}.", reason(errno)));
+  if (!S_ISREG(status.st_mode))
+    return fail(ErrorCode::not_a_file,
+                fmt::format("It is {}, not a file; name a media file.", kind_of(status.st_mode)));
+  return static_cast<std::uint64_t>(status.st_size);
+}
+
 }  // namespace
 
 Expected<std::unique_ptr<ByteSource>> open_descriptor(int descriptor) {
-  struct stat status {};
-  if (::fstat(descriptor, &status) != 0) {
-    const int number = errno;
+  const auto size = size_of_file(descriptor);
+  if (!size) {
     ::close(descriptor);
-    return fail(ErrorCode::io, fmt::format("The file cannot be examined: {}.", reason(number)));
+    return tl::unexpected(size.error());
   }
-  if (!S_ISREG(status.st_mode)) {
-    ::close(descriptor);
-    return fail(ErrorCode::not_a_file,
-                fmt::format("It is {}, not a file; name a media file.", kind_of(status.st_mode)));
-  }
-  return std::make_unique<DescriptorSource>(descriptor, static_cast<std::uint64_t>(status.st_size));
+  return std::make_unique<DescriptorSource>(descriptor, *size);
 }
 
-Expected<std::unique_ptr<ByteSource>> open_path(const std::string& path) {
+Expected<int> open_read_only(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (descriptor < 0) {
     const int number = errno;
@@ -139,10 +143,17 @@ Expected<std::unique_ptr<ByteSource>> open_path(const std::string& path) {
     return fail(code, fmt::format("{} cannot be opened: {}. {}", readable(path), reason(number),
                                   advice(code)));
   }
-  auto source = open_descriptor(descriptor);
-  if (!source)
-    return fail(source.error().code, fmt::format("{}: {}", readable(path), source.error().message));
-  return source;
+  if (const auto size = size_of_file(descriptor); !size) {
+    ::close(descriptor);
+    return fail(size.error().code, fmt::format("{}: {}", readable(path), size.error().message));
+  }
+  return descriptor;
+}
+
+Expected<std::unique_ptr<ByteSource>> open_path(const std::string& path) {
+  const auto descriptor = open_read_only(path);
+  if (!descriptor) return tl::unexpected(descriptor.error());
+  return open_descriptor(*descriptor);
 }
 
 std::unique_ptr<ByteSource> memory_source(std::span<const std::byte> bytes) {

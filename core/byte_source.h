@@ -26,6 +26,9 @@ class ByteSource {
 
 // Takes ownership of an open descriptor. Fails on anything but a regular file.
 [[nodiscard]] Expected<std::unique_ptr<ByteSource>> open_descriptor(int descriptor);
+// A read-only descriptor of a regular file, to be passed to another process; the caller closes it.
+// Opened and refused as by open_path.
+[[nodiscard]] Expected<int> open_read_only(const std::string& path);
 // Opens read-only, O_CLOEXEC|O_NOCTTY|O_NONBLOCK so that a FIFO cannot hang us; errors name the
 // path and say what to do.
 [[nodiscard]] Expected<std::unique_ptr<ByteSource>> open_path(const std::string& path);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "pipeline/worker/isolation.h"
 #include "probes/request.h"
 #include "probes/sink.h"
 
@@ -15,26 +16,18 @@
 // record it sends.
 namespace cleangate::worker {
 
-enum class Isolation : std::uint8_t { automatic, strict, off };
-
-// What really held in the worker, as the worker proved it before it opened the media.
-struct IsolationReport {
-  bool no_new_privs = false;
-  int landlock_abi = 0;  // 0 = not applied
-  bool seccomp = false;
-  bool rlimits = false;
-  bool single_threaded_at_start = false;
-  std::string level;    // "full" | "partial" | "off"
-  std::string missing;  // what could not be had, and why; empty when full
-};
-
 struct WorkerOptions {
   std::string executable;  // path of cleangate-av; empty: beside our own executable, else
                            // $libexecdir/cleangate
   Isolation isolation = Isolation::automatic;
+  // RLIMIT_AS: bounds what the worker reserves, threads' stacks included. 0: none. Not applied with
+  // Isolation::off.
   std::uint64_t address_space_bytes = 4ull << 30;
-  std::chrono::seconds heartbeat_timeout{30};  // silence for this long ends the worker
-  std::chrono::seconds wall_limit{0};          // 0: none beyond the heartbeat
+  std::chrono::milliseconds heartbeat_timeout{30'000};  // silence for this long ends the worker
+  // Heartbeats without progress for this long end it too: no part of the file read that had not
+  // been read before, no row, no frame. Long enough for the slowest group of pictures.
+  std::chrono::milliseconds stall_timeout{120'000};
+  std::chrono::milliseconds wall_limit{0};  // 0: none beyond these two
 };
 
 struct WorkerOutcome {
@@ -43,9 +36,12 @@ struct WorkerOutcome {
   IsolationReport isolation;
 };
 
-// Measures `path`; blocking. Rows reach `sink` as they come. A worker that crashes, hangs, eats
-// memory or sends garbage yields a status, never an exception. What it had sent before stays valid
-// (status partial only when facts arrived).
+// Measures `path`; blocking; callable from many threads at once, as long as the calling thread
+// outlives the call (the worker dies with it). Rows reach `sink` as they come; `sink.facts` is
+// called last, and not at all when the file changed meanwhile (status refused: discard the rows
+// too). A worker that crashes, hangs, eats memory or sends garbage yields a status, never an
+// exception. What it had sent before stays valid (status partial only when facts arrived). No
+// process is left behind.
 [[nodiscard]] WorkerOutcome measure(const std::string& path, const probes::MeasureRequest& request,
                                     const WorkerOptions& options, probes::MeasurementSink& sink,
                                     std::stop_token stop);

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <stop_token>
+
+#include "core/byte_source.h"
+#include "core/error.h"
+#include "probes/request.h"
+#include "probes/sink.h"
+
+namespace cleangate::worker {
+
+// Descriptors a worker is born with, besides /dev/null as 0 and 1 and the parent's pipe as 2.
+inline constexpr int kSocketDescriptor = 3;
+inline constexpr int kMediaDescriptor = 4;
+// What a worker is called with, so that nobody runs one by hand and wonders.
+inline constexpr const char* kWorkerArgument = "--worker";
+
+using MeasureFunction = Expected<void> (*)(ByteSource&, const probes::MeasureRequest&,
+                                           probes::MeasurementSink&, std::stop_token);
+
+// The main function of a worker program: takes the request, enters the sandbox, says hello, runs
+// `measure` on the media descriptor and ends the process without unwinding (status 0 when the last
+// record was sent, 2 when it was not started by Cleangate).
+[[nodiscard]] int run_worker(int argc, char** argv, MeasureFunction measure);
+
+}  // namespace cleangate::worker

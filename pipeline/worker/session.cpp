@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/worker/session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+
+namespace cleangate::worker {
+namespace {
+
+// What a stream turns out to carry may exceed what its tables say (HE-AAC v2 declares one channel
+// and decodes to two), so channels are held to what any stream can have: libav's own bound.
+constexpr int kMaxChannels = 512;
+
+tl::unexpected<Error> violation(std::string what) {
+  return fail(ErrorCode::protocol, std::move(what));
+}
+
+bool further(const probes::Progress& now, const probes::Progress& before) {
+  return now.bytes_done > before.bytes_done || now.frames_done > before.frames_done ||
+         now.media_seconds > before.media_seconds;
+}
+
+}  // namespace
+
+SessionLimits limits_for(std::uint64_t file_bytes) {
+  SessionLimits limits;
+  constexpr std::uint64_t kFloor = std::uint64_t{256} << 20, kPerByte = 1024;
+  const std::uint64_t most = limits.row_bytes;
+  limits.row_bytes =
+      file_bytes > most / kPerByte ? most : std::min(most, kFloor + file_bytes * kPerByte);
+  return limits;
+}
+
+Expected<void> Session::accept(const Record& record) {
+  if (ended()) return violation("a record after the last one");
+  if (!hello_ && record.type != RecordType::hello) return violation("no hello first");
+  switch (record.type) {
+    case RecordType::hello:
+      return accept_hello(record);
+    case RecordType::header:
+      return accept_header(record);
+    case RecordType::rows:
+      return accept_rows(record);
+    case RecordType::progress:
+      return accept_progress(record);
+    case RecordType::heartbeat:
+      return accept_heartbeat(record);
+    case RecordType::facts:
+      return accept_facts(record);
+    case RecordType::done:
+      return accept_done(record);
+    case RecordType::error:
+      return accept_error(record);
+    case RecordType::request:
+      break;
+  }
+  return violation("a record that only the parent sends");
+}
+
+Expected<void> Session::accept_hello(const Record& record) {
+  if (hello_) return violation("a second hello");
+  auto hello = decode_hello(record.payload);
+  if (!hello) return tl::unexpected(hello.error());
+  hello_ = std::move(*hello);
+  hello_->missing = readable(hello_->missing);
+  ++advances_;
+  return {};
+}
+
+Expected<probes::AssetFacts> Session::decode_facts(const Record& record) const {
+  const std::string_view json(reinterpret_cast<const char*>(record.payload.data()),
+                              record.payload.size());
+  auto facts = probes::facts_from_json(json);
+  if (!facts)
+    return violation(fmt::format("facts that are none: {}", readable(facts.error().message)));
+  if (facts->depth != assignment_.depth) return violation("facts of another depth than asked for");
+  if (facts->bytes != assignment_.file_bytes)
+    return violation(fmt::format("facts of a file of {} bytes; it has {}", facts->bytes,
+                                 assignment_.file_bytes));
+  for (std::size_t i = 0; i < facts->streams.size(); ++i)
+    if (facts->streams[i].index != static_cast<int>(i))
+      return violation("streams that are not numbered in order");
+  return facts;
+}
+
+Expected<void> Session::accept_header(const Record& record) {
+  if (header_) return violation("a second header");
+  if (assignment_.errand == Errand::probe) return violation("facts that nobody asked for");
+  auto facts = decode_facts(record);
+  if (!facts) return tl::unexpected(facts.error());
+  header_ = std::move(*facts);
+  ++advances_;
+  sink_.header(*header_);
+  return {};
+}
+
+Expected<void> Session::check_voice(int stream, int channel, probes::RowClock clock) const {
+  const auto& streams = header_->streams;
+  if (stream < 0 || static_cast<std::size_t>(stream) >= streams.size())
+    return violation(fmt::format("rows of stream {}, which does not exist", stream));
+  const probes::StreamKind kind = streams[static_cast<std::size_t>(stream)].kind;
+  if (clock == probes::RowClock::frame) {
+    if (kind != probes::StreamKind::video || channel != -1)
+      return violation(fmt::format("picture rows of stream {}, which is no picture", stream));
+    return {};
+  }
+  if (kind != probes::StreamKind::audio)
+    return violation(fmt::format("sound rows of stream {}, which is no sound", stream));
+  if (channel < 0 || channel >= kMaxChannels)
+    return violation(fmt::format("rows of channel {} of stream {}", channel, stream));
+  return {};
+}
+
+Expected<void> Session::check_series(const Rows& rows, const probes::RowType& type) const {
+  const auto& id = rows.id;
+  if (auto voice = check_voice(id.stream, id.channel, type.clock); !voice) return voice;
+  const bool pair = id.other_stream != -1 || id.other_channel != -1;
+  if (pair)
+    if (auto voice = check_voice(id.other_stream, id.other_channel, type.clock); !voice)
+      return voice;
+  if (!is_utf8(id.parameters)) return violation("row parameters that are no text");
+  if (rows_.size() >= assignment_.limits.series && !rows_.contains(id))
+    return violation(fmt::format("more than {} series", assignment_.limits.series));
+  return {};
+}
+
+Expected<void> Session::accept_rows(const Record& record) {
+  if (!header_) return violation("rows before the header");
+  if (facts_) return violation("rows after the facts");
+  const auto rows = decode_rows(record.payload);
+  if (!rows) return tl::unexpected(rows.error());
+  const probes::RowType* type = probes::find_row_type(rows->id.row, rows->id.version);
+  if (!type)
+    return violation(fmt::format("rows of the unknown type \"{}\" version {}",
+                                 readable(rows->id.row), rows->id.version));
+  if (auto series = check_series(*rows, *type); !series) return series;
+  if (rows->bytes.empty() || rows->bytes.size() % type->size != 0)
+    return violation(fmt::format("{} bytes of rows of {} bytes", rows->bytes.size(), type->size));
+  std::uint64_t& count = rows_[rows->id];
+  count += rows->bytes.size() / type->size;
+  row_bytes_ += rows->bytes.size();
+  if (count > assignment_.limits.rows_per_series || row_bytes_ > assignment_.limits.row_bytes)
+    return violation("more rows than a file of this size can give");
+  ++advances_;
+  sink_.rows(rows->id, rows->bytes);
+  return {};
+}
+
+Expected<void> Session::accept_progress(const Record& record) {
+  const auto progress = decode_progress(record.payload);
+  if (!progress) return tl::unexpected(progress.error());
+  if (further(*progress, progress_)) ++advances_;
+  progress_ = *progress;
+  // A progress bar can rely on these two.
+  progress_.bytes_total = assignment_.file_bytes;
+  progress_.bytes_done = std::min(progress_.bytes_done, progress_.bytes_total);
+  sink_.progress(progress_);
+  return {};
+}
+
+Expected<void> Session::accept_heartbeat(const Record& record) {
+  const auto heartbeat = decode_heartbeat(record.payload);
+  if (!heartbeat) return tl::unexpected(heartbeat.error());
+  if (*heartbeat != heartbeat_) ++advances_;
+  heartbeat_ = *heartbeat;
+  return {};
+}
+
+Expected<void> Session::accept_facts(const Record& record) {
+  if (!header_) return violation("facts before the header");
+  if (facts_) return violation("facts twice");
+  auto facts = decode_facts(record);
+  if (!facts) return tl::unexpected(facts.error());
+  facts_ = std::move(*facts);
+  ++advances_;
+  return {};
+}
+
+Expected<void> Session::accept_done(const Record& record) {
+  if (!record.payload.empty()) return violation("a malformed done record");
+  if (assignment_.errand == Errand::measure && !facts_) return violation("done without facts");
+  done_ = true;
+  return {};
+}
+
+Expected<void> Session::accept_error(const Record& record) {
+  auto error = decode_error(record.payload);
+  if (!error) return tl::unexpected(error.error());
+  error->message = readable(error->message);
+  error_ = std::move(*error);
+  return {};
+}
+
+}  // namespace cleangate::worker

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/picture/luma.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <numeric>
+#include <span>
+
+namespace cleangate::probes {
+namespace {
+
+using Counts = std::span<const std::uint32_t>;
+
+// Quantiles and mean of one histogram.
+void fill_levels(Counts counts, std::array<std::uint16_t, kLumaQuantiles>& quantiles,
+                 std::uint32_t& mean) {
+  const auto total = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+  std::uint64_t seen = 0, sum = 0;
+  std::size_t next = 0;
+  for (std::size_t code = 0; code < counts.size(); ++code) {
+    if (counts[code] == 0) continue;
+    seen += counts[code];
+    sum += counts[code] * static_cast<std::uint64_t>(code);
+    while (next < kLumaQuantiles &&
+           seen * 1000 >= total * static_cast<std::uint64_t>(kLumaQuantileShares[next]))
+      quantiles[next++] = static_cast<std::uint16_t>(code);
+  }
+  // The sum is below 2^48: at most 2^32 samples of at most 2^16.
+  mean = total == 0 ? 0 : static_cast<std::uint32_t>((sum << 16) / total);
+}
+
+template <std::size_t kRungs>
+void fill_ladder(Counts counts, const std::array<std::uint16_t, kRungs>& rungs,
+                 std::array<std::uint16_t, kRungs>& above) {
+  std::uint64_t over = 0;  // samples above rung i, built from the top
+  std::size_t code = counts.size();
+  for (std::size_t i = kRungs; i-- > 0;) {
+    while (code > static_cast<std::size_t>(rungs[i]) + 1) over += counts[--code];
+    above[i] = share_code(static_cast<std::uint32_t>(over));
+  }
+}
+
+void fill_cells(const CellGrid& grid, LumaRow& row) {
+  const auto [low, high] = std::minmax_element(grid.means.begin(), grid.means.end());
+  row.cell_min = *low;
+  row.cell_max = *high;
+  int contrast = 0;
+  const auto width = static_cast<std::size_t>(grid.columns);
+  for (std::size_t i = 0; i < grid.means.size(); ++i) {
+    const int mean = grid.means[i];
+    if ((i + 1) % width != 0) contrast = std::max(contrast, std::abs(mean - grid.means[i + 1]));
+    if (i + width < grid.means.size())
+      contrast = std::max(contrast, std::abs(mean - grid.means[i + width]));
+  }
+  row.cell_contrast = static_cast<std::uint16_t>(contrast);
+}
+
+std::uint16_t unmeasured_flags(Unmeasured why) {
+  return static_cast<std::uint16_t>(
+      LumaRow::kNotMeasured |
+      (why == Unmeasured::float_samples ? LumaRow::kFloatSamples : LumaRow::kLayout));
+}
+
+std::uint16_t range_flags(const FrameSweep& sweep, SignalRange ladder_range) {
+  unsigned flags = 0;
+  if (sweep.color().range == SignalRange::narrow) flags |= LumaRow::kNarrow;
+  if (sweep.color().range == SignalRange::full) flags |= LumaRow::kFull;
+  if (ladder_range == SignalRange::full) flags |= LumaRow::kFullLadder;
+  if (sweep.model() == ColorModel::rgb || sweep.model() == ColorModel::palette)
+    flags |= LumaRow::kRgb;
+  if (sweep.active().empty()) flags |= LumaRow::kNoPicture;
+  return static_cast<std::uint16_t>(flags);
+}
+
+}  // namespace
+
+LumaRow analyze_luma(const FrameSweep& sweep, const FrameSweep*) {
+  LumaRow row;
+  if (sweep.unmeasured() != Unmeasured::measured) {
+    row.flags = unmeasured_flags(sweep.unmeasured());
+    return row;
+  }
+  const SignalRange range = nominal_range(sweep.model(), sweep.color().range, sweep.bits());
+  row.flags = range_flags(sweep, range);
+  row.width = static_cast<std::uint16_t>(sweep.width());
+  row.height = static_cast<std::uint16_t>(sweep.height());
+  row.bits = static_cast<std::uint16_t>(sweep.bits());
+  const PictureRect active = sweep.active();
+  row.active_x = active.x;
+  row.active_y = active.y;
+  row.active_width = active.width;
+  row.active_height = active.height;
+
+  const LumaLadder& ladder = luma_ladder(sweep.bits(), range);
+  fill_levels(sweep.histogram(), row.quantiles, row.mean);
+  fill_ladder(sweep.histogram(), ladder.raster, row.above);
+  fill_levels(sweep.active_histogram(), row.active_quantiles, row.active_mean);
+  fill_ladder(sweep.active_histogram(), ladder.active, row.active_above);
+
+  row.contrast_max = sweep.contrast_max();
+  for (std::size_t i = 0; i < kContrastRungs; ++i)
+    row.contrast_above[i] = share_code(sweep.contrast_above()[i]);
+  fill_cells(sweep.cells(), row);
+  return row;
+}
+
+}  // namespace cleangate::probes

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/picture/luma_lines.h"
+
+#include <bit>
+#include <cstring>
+
+#include "probes/picture/sweep_kernels.h"
+
+namespace cleangate::probes {
+namespace {
+
+// Bytes that hold one sample's bits: a byte, or a 16- or 32-bit word in the layout's byte order.
+int word_bytes(const ComponentLayout& c) {
+  const int end = c.shift + c.bits;
+  return end <= 8 ? 1 : end <= 16 ? 2 : 4;
+}
+
+bool readable(const ComponentLayout& c) {
+  return c.bits >= 1 && c.bits <= 16 && c.shift + c.bits <= 32 && c.plane < 4 && c.step > 0 &&
+         c.offset + word_bytes(c) <= c.step;
+}
+
+std::array<std::uint32_t, 3> weights_of(const ColorDescription& color) {
+  constexpr std::array<std::uint32_t, 3> kBt709{13933, 46871, 4732};     // 0.2126, 0.0722
+  constexpr std::array<std::uint32_t, 3> kBt2020{17216, 44434, 3886};    // 0.2627, 0.0593
+  constexpr std::array<std::uint32_t, 3> kBt601{19595, 38470, 7471};     // 0.299, 0.114
+  constexpr std::array<std::uint32_t, 3> kSmpte240{13894, 45940, 5702};  // 0.212, 0.087
+  constexpr std::array<std::uint32_t, 3> kFcc{19661, 38666, 7209};       // 0.30, 0.11
+  switch (color.matrix) {
+    case MatrixCoefficients::bt709:
+      return kBt709;
+    case MatrixCoefficients::bt2020nc:
+    case MatrixCoefficients::bt2020c:
+      return kBt2020;
+    case MatrixCoefficients::bt470bg:
+    case MatrixCoefficients::smpte170m:
+      return kBt601;
+    case MatrixCoefficients::smpte240m:
+      return kSmpte240;
+    case MatrixCoefficients::fcc:
+      return kFcc;
+    default:
+      break;
+  }
+  switch (color.primaries) {
+    case ColorPrimaries::bt2020:
+      return kBt2020;
+    case ColorPrimaries::bt470bg:
+    case ColorPrimaries::smpte170m:
+      return kBt601;
+    case ColorPrimaries::smpte240m:
+      return kSmpte240;
+    case ColorPrimaries::bt470m:
+      return kFcc;
+    default:
+      return kBt709;
+  }
+}
+
+template <int kBytes>
+void unpack_words(const std::byte* at, const ComponentLayout& c, bool big, int width,
+                  std::uint16_t* __restrict out) {
+  const std::uint32_t mask = (1u << c.bits) - 1;
+  for (int x = 0; x < width; ++x, at += c.step) {
+    std::uint32_t word = 0;
+    for (int i = 0; i < kBytes; ++i)
+      word |= std::to_integer<std::uint32_t>(at[big ? kBytes - 1 - i : i]) << (8 * i);
+    out[x] = static_cast<std::uint16_t>((word >> c.shift) & mask);
+  }
+}
+
+}  // namespace
+
+Unmeasured LumaLines::open(const VideoFrame& frame) {
+  frame_ = frame;
+  const PixelLayout& layout = frame.layout;
+  if (frame.width < 1 || frame.height < 1 || frame.width > kMaxPictureSide ||
+      frame.height > kMaxPictureSide)
+    return Unmeasured::size;
+  if (layout.kind == SampleKind::ieee_float) return Unmeasured::float_samples;
+  const int used = layout.model == ColorModel::rgb ? 3 : 1;
+  if (layout.component_count < used) return Unmeasured::layout;
+  for (int i = 0; i < used; ++i) {
+    const ComponentLayout& c = layout.components[static_cast<std::size_t>(i)];
+    if (!readable(c) || !frame.planes[c.plane].bytes) return Unmeasured::layout;
+  }
+  const ComponentLayout& first = layout.components[0];
+  bits_ = first.bits;
+  if (layout.model == ColorModel::palette) {
+    if (first.bits > 8 || !frame.planes[1].bytes) return Unmeasured::layout;
+    open_palette();
+    return Unmeasured::measured;
+  }
+  if (layout.model == ColorModel::rgb) {
+    access_ = Access::rgb;
+    weights_ = weights_of(frame.color);
+    equal_depths_ =
+        layout.components[1].bits == first.bits && layout.components[2].bits == first.bits;
+    if (!equal_depths_) bits_ = 8;
+    green_.resize(static_cast<std::size_t>(frame.width));
+    blue_.resize(static_cast<std::size_t>(frame.width));
+    return Unmeasured::measured;
+  }
+  const PlaneView& plane = frame.planes[first.plane];
+  const bool native = layout.big_endian == (std::endian::native == std::endian::big);
+  const auto address = std::bit_cast<std::uintptr_t>(plane.bytes + first.offset);
+  const bool aligned = address % 2 == 0 && plane.stride % 2 == 0;
+  if (first.shift == 0 && first.step == 1)
+    access_ = Access::bytes;
+  else if (first.shift == 0 && first.step == 2 && word_bytes(first) == 2 && native && aligned)
+    access_ = Access::words;
+  else
+    access_ = Access::component;
+  return Unmeasured::measured;
+}
+
+void LumaLines::open_palette() {
+  access_ = Access::palette;
+  bits_ = 8;
+  weights_ = weights_of(frame_.color);
+  for (std::size_t i = 0; i < palette_.size(); ++i) {
+    std::uint32_t entry = 0;
+    std::memcpy(&entry, frame_.planes[1].bytes + 4 * i, 4);
+    const std::uint32_t red = (entry >> 16) & 255, green = (entry >> 8) & 255, blue = entry & 255;
+    palette_[i] = static_cast<std::uint16_t>(
+        (red * weights_[0] + green * weights_[1] + blue * weights_[2] + 32768) >> 16);
+  }
+}
+
+const void* LumaLines::line(int y, std::uint16_t* scratch) {
+  const ComponentLayout& c = frame_.layout.components[0];
+  const PlaneView& plane = frame_.planes[c.plane];
+  const std::byte* at = plane.bytes + plane.stride * y + c.offset;
+  switch (access_) {
+    case Access::bytes:
+    case Access::words:
+      return at;
+    case Access::component:
+      unpack(0, y, scratch);
+      return scratch;
+    case Access::rgb:
+      unpack_rgb(y, scratch);
+      return scratch;
+    case Access::palette:
+      unpack(0, y, scratch);
+      for (int x = 0; x < frame_.width; ++x) scratch[x] = palette_[scratch[x] & 255];
+      return scratch;
+  }
+  return at;
+}
+
+void LumaLines::unpack(int component, int y, std::uint16_t* out) const {
+  const ComponentLayout& c = frame_.layout.components[static_cast<std::size_t>(component)];
+  const PlaneView& plane = frame_.planes[c.plane];
+  const std::byte* at = plane.bytes + plane.stride * y + c.offset;
+  const bool big = frame_.layout.big_endian;
+  switch (word_bytes(c)) {
+    case 1:
+      return unpack_words<1>(at, c, big, frame_.width, out);
+    case 2:
+      return unpack_words<2>(at, c, big, frame_.width, out);
+    default:
+      return unpack_words<4>(at, c, big, frame_.width, out);
+  }
+}
+
+void LumaLines::unpack_rgb(int y, std::uint16_t* out) {
+  std::uint16_t* const lines[3] = {out, green_.data(), blue_.data()};
+  for (int i = 0; i < 3; ++i) {
+    unpack(i, y, lines[i]);
+    if (equal_depths_) continue;
+    const std::uint32_t top =
+        (1u << frame_.layout.components[static_cast<std::size_t>(i)].bits) - 1;
+    for (int x = 0; x < frame_.width; ++x)
+      lines[i][x] = static_cast<std::uint16_t>((lines[i][x] * 255u + top / 2) / top);
+  }
+  const auto [kr, kg, kb] = weights_;
+  const std::uint16_t* __restrict green = green_.data();
+  const std::uint16_t* __restrict blue = blue_.data();
+  std::uint16_t* __restrict luma = out;
+  // 65535 * 65536 + 32768 still fits 32 bits.
+  for (int x = 0; x < frame_.width; ++x)
+    luma[x] =
+        static_cast<std::uint16_t>((luma[x] * kr + green[x] * kg + blue[x] * kb + 32768u) >> 16);
+}
+
+}  // namespace cleangate::probes

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/picture/sweep_kernels.h"
+
+#include <algorithm>
+
+namespace cleangate::probes {
+namespace {
+
+// Local contrast of one sample, counted into the row's accumulators.
+struct Accumulators {
+  std::uint16_t above = 0, contrast_max = 0;
+  std::uint16_t n0 = 0, n1 = 0, n2 = 0, n3 = 0, n4 = 0, n5 = 0;
+};
+
+inline __attribute__((always_inline)) std::uint16_t distance(std::uint16_t a, std::uint16_t b) {
+  return static_cast<std::uint16_t>(a > b ? a - b : b - a);
+}
+
+inline __attribute__((always_inline)) std::uint16_t one_if(bool condition) {
+  return condition ? std::uint16_t{1} : std::uint16_t{0};
+}
+
+// Everything runs in 16-bit lanes; a line has at most 65535 samples, so no count overflows. The
+// last column stands outside the loop: it has no right neighbor.
+template <class Sample, class Sum>
+inline __attribute__((always_inline)) LineCounts measure_line(const LumaLine& task) {
+  const auto* __restrict line = static_cast<const Sample*>(task.line);
+  const auto* __restrict next = static_cast<const Sample*>(task.next);
+  auto* __restrict above = task.column_above;
+  auto* __restrict sum = static_cast<Sum*>(task.column_sum);
+  const std::uint16_t mask = task.mask, black = task.black;
+  const auto [r0, r1, r2, r3, r4, r5] = task.rungs;
+  Accumulators a;
+  const auto count = [&](int x, std::uint16_t center, std::uint16_t contrast)
+      __attribute__((always_inline)) {
+    const std::uint16_t picture = one_if(center > black);
+    a.above = static_cast<std::uint16_t>(a.above + picture);
+    above[x] = static_cast<std::uint16_t>(above[x] + picture);
+    sum[x] = static_cast<Sum>(sum[x] + center);
+    a.contrast_max = std::max(a.contrast_max, contrast);
+    a.n0 = static_cast<std::uint16_t>(a.n0 + one_if(contrast > r0));
+    a.n1 = static_cast<std::uint16_t>(a.n1 + one_if(contrast > r1));
+    a.n2 = static_cast<std::uint16_t>(a.n2 + one_if(contrast > r2));
+    a.n3 = static_cast<std::uint16_t>(a.n3 + one_if(contrast > r3));
+    a.n4 = static_cast<std::uint16_t>(a.n4 + one_if(contrast > r4));
+    a.n5 = static_cast<std::uint16_t>(a.n5 + one_if(contrast > r5));
+  };
+  const int last = task.width - 1;
+  for (int x = 0; x < last; ++x) {
+    const auto center = static_cast<std::uint16_t>(line[x] & mask);
+    const auto right = static_cast<std::uint16_t>(line[x + 1] & mask);
+    const auto below = static_cast<std::uint16_t>(next[x] & mask);
+    count(x, center, std::max(distance(center, right), distance(center, below)));
+  }
+  const auto center = static_cast<std::uint16_t>(line[last] & mask);
+  count(last, center, distance(center, static_cast<std::uint16_t>(next[last] & mask)));
+  return {a.above, a.contrast_max, {a.n0, a.n1, a.n2, a.n3, a.n4, a.n5}};
+}
+
+#define CLEANGATE_SWEEP_LEVEL(level, attribute)                    \
+  attribute LineCounts line8_##level(const LumaLine& task) {       \
+    return measure_line<std::uint8_t, std::uint16_t>(task);        \
+  }                                                                \
+  attribute LineCounts line16_##level(const LumaLine& task) {      \
+    return measure_line<std::uint16_t, std::uint16_t>(task);       \
+  }                                                                \
+  attribute LineCounts line16_deep_##level(const LumaLine& task) { \
+    return measure_line<std::uint16_t, std::uint32_t>(task);       \
+  }                                                                \
+  constexpr SweepKernels k_##level{line8_##level, line16_##level, line16_deep_##level};
+
+CLEANGATE_SWEEP_LEVEL(baseline, )
+#if defined(__x86_64__)
+CLEANGATE_SWEEP_LEVEL(v3, __attribute__((target("arch=x86-64-v3"))))
+CLEANGATE_SWEEP_LEVEL(v4, __attribute__((target("arch=x86-64-v4"))))
+#endif
+#undef CLEANGATE_SWEEP_LEVEL
+
+constexpr int kShortBits = 12;  // deepest that still has 16-bit tables
+// Tables a multiple of 4 KiB apart would alias each other's stores.
+constexpr std::size_t kPad = 48;
+
+}  // namespace
+
+CpuLevel best_cpu_level() {
+#if defined(__x86_64__)
+  static const CpuLevel best = [] {
+    __builtin_cpu_init();
+    const bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+                    __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("fma") &&
+                    __builtin_cpu_supports("lzcnt") && __builtin_cpu_supports("movbe") &&
+                    __builtin_cpu_supports("f16c");
+    const bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                    __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+                    __builtin_cpu_supports("avx512vl");
+    return v4 ? CpuLevel::x86_64_v4 : v3 ? CpuLevel::x86_64_v3 : CpuLevel::baseline;
+  }();
+  return best;
+#else
+  return CpuLevel::baseline;
+#endif
+}
+
+const SweepKernels& sweep_kernels(CpuLevel level) {
+#if defined(__x86_64__)
+  if (level == CpuLevel::x86_64_v4) return k_v4;
+  if (level == CpuLevel::x86_64_v3) return k_v3;
+#endif
+  static_cast<void>(level);
+  return k_baseline;
+}
+
+void LumaHistogram::reset(int bits) {
+  const std::size_t codes = std::size_t{1} << bits;
+  if (bits != bits_) {
+    bits_ = bits;
+    stride_ = codes + kPad;
+    tables_ = bits <= 10 ? 8 : bits <= kShortBits ? 4 : 2;
+    if (bits <= kShortBits)
+      short_tables_.resize(stride_ * static_cast<std::size_t>(tables_));
+    else
+      long_tables_.resize(stride_ * 2);
+  }
+  std::fill(short_tables_.begin(), short_tables_.end(), std::uint16_t{0});
+  if (bits > kShortBits) std::fill(long_tables_.begin(), long_tables_.end(), 0u);
+  counts_.assign(codes, 0);
+  pending_ = 0;
+}
+
+void LumaHistogram::fold() {
+  const std::size_t codes = counts_.size();
+  std::uint32_t* __restrict out = counts_.data();
+  for (int t = 0; t < tables_; ++t) {
+    const std::size_t first = stride_ * static_cast<std::size_t>(t);
+    if (bits_ <= kShortBits) {
+      std::uint16_t* __restrict table = short_tables_.data() + first;
+      for (std::size_t i = 0; i < codes; ++i) out[i] += table[i];
+      std::fill_n(table, codes, std::uint16_t{0});
+    } else {
+      std::uint32_t* __restrict table = long_tables_.data() + first;
+      for (std::size_t i = 0; i < codes; ++i) out[i] += table[i];
+      std::fill_n(table, codes, 0u);
+    }
+  }
+  pending_ = 0;
+}
+
+namespace {
+
+template <int kTables, class Sample, class Entry>
+void count_samples(const Sample* samples, int count, Entry* tables, std::size_t stride,
+                   unsigned mask) {
+  int x = 0;
+  for (; x + kTables <= count; x += kTables)
+    for (int t = 0; t < kTables; ++t)
+      ++tables[static_cast<std::size_t>(t) * stride + (samples[x + t] & mask)];
+  for (; x < count; ++x) ++tables[samples[x] & mask];
+}
+
+}  // namespace
+
+template <class Sample>
+void LumaHistogram::add_samples(const Sample* samples, int count) {
+  const auto mask = static_cast<unsigned>(counts_.size() - 1);
+  if (bits_ > kShortBits)
+    return count_samples<2>(samples, count, long_tables_.data(), stride_, mask);
+  // An entry of one table grows by at most count / tables, and by the remainder in the first.
+  const auto growth = static_cast<std::uint32_t>(count / tables_ + tables_);
+  if (pending_ + growth > 65535u) fold();
+  pending_ += growth;
+  if (tables_ == 8)
+    count_samples<8>(samples, count, short_tables_.data(), stride_, mask);
+  else
+    count_samples<4>(samples, count, short_tables_.data(), stride_, mask);
+}
+
+void LumaHistogram::add(const std::uint8_t* samples, int count) { add_samples(samples, count); }
+void LumaHistogram::add(const std::uint16_t* samples, int count) { add_samples(samples, count); }
+
+std::span<std::uint32_t> LumaHistogram::counts() {
+  fold();
+  return counts_;
+}
+
+}  // namespace cleangate::probes
