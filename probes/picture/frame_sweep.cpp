@@ -48,7 +48,7 @@ struct FrameSweep::State {
   ColorModel model = ColorModel::ycbcr;
   ColorDescription color;
 
-  LumaHistogram all, part;
+  LumaHistogram all{*kernels}, part{*kernels};
   std::span<const std::uint32_t> histogram, active_histogram;
   std::vector<std::uint32_t> active_counts;
 

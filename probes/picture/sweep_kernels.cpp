@@ -2,6 +2,8 @@
 #include "probes/picture/sweep_kernels.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 namespace cleangate::probes {
 namespace {
@@ -57,17 +59,52 @@ inline __attribute__((always_inline)) LineCounts measure_line(const LumaLine& ta
   return {a.above, a.contrast_max, {a.n0, a.n1, a.n2, a.n3, a.n4, a.n5}};
 }
 
-#define CLEANGATE_SWEEP_LEVEL(level, attribute)                    \
-  attribute LineCounts line8_##level(const LumaLine& task) {       \
-    return measure_line<std::uint8_t, std::uint16_t>(task);        \
-  }                                                                \
-  attribute LineCounts line16_##level(const LumaLine& task) {      \
-    return measure_line<std::uint16_t, std::uint16_t>(task);       \
-  }                                                                \
-  attribute LineCounts line16_deep_##level(const LumaLine& task) { \
-    return measure_line<std::uint16_t, std::uint32_t>(task);       \
-  }                                                                \
-  constexpr SweepKernels k_##level{line8_##level, line16_##level, line16_deep_##level};
+// A word of memory holds several samples; each goes to the table of its place in the group.
+template <int kTables, class Sample, class Entry>
+inline __attribute__((always_inline)) void count_samples(const HistogramRun& run) {
+  constexpr int kBits = 8 * sizeof(Sample);
+  constexpr int kPerWord = 64 / kBits;
+  constexpr int kGroup = kTables < kPerWord ? kPerWord : kTables;
+  const auto* samples = static_cast<const Sample*>(run.samples);
+  auto* tables = static_cast<Entry*>(run.tables);
+  int x = 0;
+  for (; x + kGroup <= run.count; x += kGroup)
+    for (int word = 0; word < kGroup / kPerWord; ++word) {
+      std::uint64_t held = 0;
+      std::memcpy(&held, samples + x + word * kPerWord, sizeof(held));
+      for (int i = 0; i < kPerWord; ++i) {
+        const auto table = static_cast<std::size_t>((word * kPerWord + i) % kTables);
+        ++tables[table * run.stride + (static_cast<unsigned>(held >> (i * kBits)) & run.mask)];
+      }
+    }
+  for (; x < run.count; ++x) ++tables[samples[x] & run.mask];
+}
+
+#define CLEANGATE_SWEEP_LEVEL(level, attribute)                                                \
+  attribute LineCounts line8_##level(const LumaLine& task) {                                   \
+    return measure_line<std::uint8_t, std::uint16_t>(task);                                    \
+  }                                                                                            \
+  attribute LineCounts line16_##level(const LumaLine& task) {                                  \
+    return measure_line<std::uint16_t, std::uint16_t>(task);                                   \
+  }                                                                                            \
+  attribute LineCounts line16_deep_##level(const LumaLine& task) {                             \
+    return measure_line<std::uint16_t, std::uint32_t>(task);                                   \
+  }                                                                                            \
+  attribute void count8_##level(const HistogramRun& run) {                                     \
+    count_samples<8, std::uint8_t, std::uint16_t>(run);                                        \
+  }                                                                                            \
+  attribute void count16_##level(const HistogramRun& run) {                                    \
+    count_samples<8, std::uint16_t, std::uint16_t>(run);                                       \
+  }                                                                                            \
+  attribute void count16_four_##level(const HistogramRun& run) {                               \
+    count_samples<4, std::uint16_t, std::uint16_t>(run);                                       \
+  }                                                                                            \
+  attribute void count16_deep_##level(const HistogramRun& run) {                               \
+    count_samples<2, std::uint16_t, std::uint32_t>(run);                                       \
+  }                                                                                            \
+  constexpr SweepKernels k_##level{line8_##level,       line16_##level,  line16_deep_##level,  \
+                                   count8_##level,      count16_##level, count16_four_##level, \
+                                   count16_deep_##level};
 
 CLEANGATE_SWEEP_LEVEL(baseline, )
 #if defined(__x86_64__)
@@ -145,37 +182,28 @@ void LumaHistogram::fold() {
   pending_ = 0;
 }
 
-namespace {
-
-template <int kTables, class Sample, class Entry>
-void count_samples(const Sample* samples, int count, Entry* tables, std::size_t stride,
-                   unsigned mask) {
-  int x = 0;
-  for (; x + kTables <= count; x += kTables)
-    for (int t = 0; t < kTables; ++t)
-      ++tables[static_cast<std::size_t>(t) * stride + (samples[x + t] & mask)];
-  for (; x < count; ++x) ++tables[samples[x] & mask];
+HistogramRun LumaHistogram::run(const void* samples, int count) {
+  if (bits_ <= kShortBits) {
+    // An entry of one table grows by at most count / tables, and by the remainder in the first.
+    const auto growth = static_cast<std::uint32_t>(count / tables_ + 2 * tables_);
+    if (pending_ + growth > 65535u) fold();
+    pending_ += growth;
+  }
+  void* tables = bits_ <= kShortBits ? static_cast<void*>(short_tables_.data())
+                                     : static_cast<void*>(long_tables_.data());
+  return {samples, count, tables, stride_, static_cast<unsigned>(counts_.size() - 1)};
 }
 
-}  // namespace
-
-template <class Sample>
-void LumaHistogram::add_samples(const Sample* samples, int count) {
-  const auto mask = static_cast<unsigned>(counts_.size() - 1);
-  if (bits_ > kShortBits)
-    return count_samples<2>(samples, count, long_tables_.data(), stride_, mask);
-  // An entry of one table grows by at most count / tables, and by the remainder in the first.
-  const auto growth = static_cast<std::uint32_t>(count / tables_ + tables_);
-  if (pending_ + growth > 65535u) fold();
-  pending_ += growth;
-  if (tables_ == 8)
-    count_samples<8>(samples, count, short_tables_.data(), stride_, mask);
-  else
-    count_samples<4>(samples, count, short_tables_.data(), stride_, mask);
+void LumaHistogram::add(const std::uint8_t* samples, int count) {
+  kernels_->count8(run(samples, count));
 }
 
-void LumaHistogram::add(const std::uint8_t* samples, int count) { add_samples(samples, count); }
-void LumaHistogram::add(const std::uint16_t* samples, int count) { add_samples(samples, count); }
+void LumaHistogram::add(const std::uint16_t* samples, int count) {
+  const auto add_run = tables_ == 8   ? kernels_->count16
+                       : tables_ == 4 ? kernels_->count16_four
+                                      : kernels_->count16_deep;
+  add_run(run(samples, count));
+}
 
 std::span<std::uint32_t> LumaHistogram::counts() {
   fold();

@@ -36,10 +36,23 @@ struct LineCounts {
   std::array<std::uint32_t, kContrastRungs> contrast_above{};  // samples with more than the rung
 };
 
+// Adds samples to private histogram tables, `stride` entries apart; a table has mask + 1 entries.
+struct HistogramRun {
+  const void* samples = nullptr;
+  int count = 0;
+  void* tables = nullptr;
+  std::size_t stride = 0;
+  unsigned mask = 0;  // bits above the depth are ignored
+};
+
 struct SweepKernels {
   LineCounts (*line8)(const LumaLine&);        // 8-bit samples, 16-bit column sums
   LineCounts (*line16)(const LumaLine&);       // 16-bit samples, 16-bit column sums
   LineCounts (*line16_deep)(const LumaLine&);  // 16-bit samples, 32-bit column sums
+  void (*count8)(const HistogramRun&);         // 8-bit samples, eight tables of 16 bits
+  void (*count16)(const HistogramRun&);        // 16-bit samples, eight tables of 16 bits
+  void (*count16_four)(const HistogramRun&);   // 16-bit samples, four tables of 16 bits
+  void (*count16_deep)(const HistogramRun&);   // 16-bit samples, two tables of 32 bits
 };
 // A level this machine lacks must not be asked for.
 [[nodiscard]] const SweepKernels& sweep_kernels(CpuLevel level);
@@ -48,6 +61,7 @@ struct SweepKernels {
 // neighbors would otherwise wait for each other's load, add and store.
 class LumaHistogram {
  public:
+  explicit LumaHistogram(const SweepKernels& kernels) : kernels_(&kernels) {}
   void reset(int bits);  // 1..16; keeps its memory
   void add(const std::uint8_t* samples, int count);
   void add(const std::uint16_t* samples, int count);
@@ -55,10 +69,10 @@ class LumaHistogram {
   [[nodiscard]] std::span<std::uint32_t> counts();
 
  private:
-  template <class Sample>
-  void add_samples(const Sample* samples, int count);
+  HistogramRun run(const void* samples, int count);
   void fold();
 
+  const SweepKernels* kernels_;
   int bits_ = 0;
   int tables_ = 0;                           // private tables in use
   std::size_t stride_ = 0;                   // entries from one table to the next
