@@ -43,7 +43,7 @@ class SessionTest : public ::testing::Test {
   }
 
   test::RecordingSink sink;
-  SessionLimits limits{.series = 8, .rows_per_series = 100, .row_bytes = 5'000};
+  SessionLimits limits{.series = 8, .rows_per_series = 100, .row_bytes = 3'000};
   Session session{sink, {Errand::measure, probes::Depth::decode, kFileBytes, limits}};
   const probes::SeriesId picture{0, -1, -1, -1, "video.frame_time", 1, ""};
   const probes::SeriesId sound{1,
