@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/media/av/stream_info.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <string_view>
+
+#include "pipeline/media/av/codec_setup.h"
+
+namespace cleangate::av {
+namespace {
+
+using probes::StreamKind;
+
+std::string four_characters(std::uint32_t tag) {
+  std::string text;
+  for (int i = 0; i < 4; ++i) {
+    const auto c = static_cast<char>(tag >> (8 * i));
+    if (c < 0x20 || c > 0x7e) return fmt::format("0x{:08x}", tag);
+    text.push_back(c);
+  }
+  return text;
+}
+
+StreamKind kind_of(const AVStream& stream) {
+  const AVCodecParameters& codec = *stream.codecpar;
+  if (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) return StreamKind::data;
+  switch (codec.codec_type) {
+    case AVMEDIA_TYPE_VIDEO:
+      return StreamKind::video;
+    case AVMEDIA_TYPE_AUDIO:
+      return StreamKind::audio;
+    case AVMEDIA_TYPE_SUBTITLE:
+      return StreamKind::captions;
+    default:
+      return codec.codec_tag == MKTAG('t', 'm', 'c', 'd') ? StreamKind::timecode : StreamKind::data;
+  }
+}
+
+const std::uint8_t* stream_side_data(const AVStream& stream, AVPacketSideDataType type,
+                                     std::size_t least) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  std::size_t size = 0;
+  const std::uint8_t* data = av_stream_get_side_data(&stream, type, &size);
+#pragma GCC diagnostic pop
+  return data && size >= least ? data : nullptr;
+}
+
+std::optional<int> rotation_of(const AVStream& stream) {
+  const auto* matrix = stream_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, 9 * sizeof(int32_t));
+  if (!matrix) return std::nullopt;
+  const double angle = av_display_rotation_get(reinterpret_cast<const std::int32_t*>(matrix));
+  if (std::isnan(angle)) return std::nullopt;
+  const int clockwise = static_cast<int>(std::lround(-angle));
+  return ((clockwise % 360) + 360) % 360;
+}
+
+std::uint32_t scaled(AVRational value, std::int64_t units) {
+  if (value.den <= 0 || value.num < 0) return 0;
+  return static_cast<std::uint32_t>((value.num * units + value.den / 2) / value.den);
+}
+
+void add_hdr(const AVStream& stream, probes::VideoClaims& claims) {
+  if (const auto* data = stream_side_data(stream, AV_PKT_DATA_MASTERING_DISPLAY_METADATA,
+                                          sizeof(AVMasteringDisplayMetadata))) {
+    const auto& m = *reinterpret_cast<const AVMasteringDisplayMetadata*>(data);
+    probes::MasteringDisplay display;
+    const auto point = [](const AVRational* xy) {
+      return probes::Chromaticity{scaled(xy[0], 50000), scaled(xy[1], 50000)};
+    };
+    display.red = point(m.display_primaries[0]);
+    display.green = point(m.display_primaries[1]);
+    display.blue = point(m.display_primaries[2]);
+    display.white_point = point(m.white_point);
+    display.luminance_min = scaled(m.min_luminance, 10000);
+    display.luminance_max = scaled(m.max_luminance, 10000);
+    display.carrier = "container";
+    if (m.has_primaries && m.has_luminance) claims.mastering = display;
+  }
+  if (const auto* data = stream_side_data(stream, AV_PKT_DATA_CONTENT_LIGHT_LEVEL,
+                                          sizeof(AVContentLightMetadata))) {
+    const auto& light = *reinterpret_cast<const AVContentLightMetadata*>(data);
+    claims.content_light = probes::ContentLight{light.MaxCLL, light.MaxFALL};
+  }
+  if (const auto* data = stream_side_data(stream, AV_PKT_DATA_DOVI_CONF,
+                                          sizeof(AVDOVIDecoderConfigurationRecord))) {
+    const auto& record = *reinterpret_cast<const AVDOVIDecoderConfigurationRecord*>(data);
+    claims.dolby_vision = probes::DolbyVision{record.dv_profile,
+                                              record.dv_level,
+                                              record.dv_bl_signal_compatibility_id,
+                                              record.rpu_present_flag != 0,
+                                              record.el_present_flag != 0,
+                                              record.bl_present_flag != 0};
+  }
+}
+
+void add_scan(const AVCodecParameters& codec, probes::VideoClaims& claims) {
+  // The second letter of libav's field order is the field displayed first.
+  if (codec.field_order == AV_FIELD_UNKNOWN) return;
+  if (codec.field_order == AV_FIELD_PROGRESSIVE) {
+    claims.scan = probes::Scan::progressive;
+    return;
+  }
+  claims.scan = probes::Scan::interlaced;
+  claims.field_order = codec.field_order == AV_FIELD_TT || codec.field_order == AV_FIELD_BT
+                           ? probes::FieldOrder::top
+                           : probes::FieldOrder::bottom;
+}
+
+probes::VideoClaims video_claims(const AVStream& stream, const std::string& tag) {
+  const AVCodecParameters& codec = *stream.codecpar;
+  probes::VideoClaims claims;
+  if (!tag.empty()) claims.codec_tag = tag;
+  if (codec.width > 0 && codec.height > 0) {
+    claims.width = codec.width;
+    claims.height = codec.height;
+  }
+  claims.pixel_aspect = positive(stream.sample_aspect_ratio);
+  claims.frame_rate = positive(stream.avg_frame_rate);
+  add_scan(codec, claims);
+  claims.color.primaries = static_cast<ColorPrimaries>(codec.color_primaries);
+  claims.color.transfer = static_cast<TransferCharacteristics>(codec.color_trc);
+  claims.color.matrix = static_cast<MatrixCoefficients>(codec.color_space);
+  claims.color.range = codec.color_range == AVCOL_RANGE_JPEG   ? SignalRange::full
+                       : codec.color_range == AVCOL_RANGE_MPEG ? SignalRange::narrow
+                                                               : SignalRange::unspecified;
+  claims.rotation = rotation_of(stream);
+  add_hdr(stream, claims);
+  return claims;
+}
+
+probes::AudioClaims audio_claims(const AVCodecParameters& codec, const std::string& tag) {
+  probes::AudioClaims claims;
+  if (!tag.empty()) claims.codec_tag = tag;
+  if (codec.ch_layout.nb_channels > 0) claims.channels = codec.ch_layout.nb_channels;
+  if (codec.sample_rate > 0) claims.sample_rate = codec.sample_rate;
+  const int bits = codec.bits_per_raw_sample > 0 ? codec.bits_per_raw_sample
+                                                 : av_get_exact_bits_per_sample(codec.codec_id);
+  if (bits > 0) claims.bit_depth = bits;
+  if (codec.ch_layout.order == AV_CHANNEL_ORDER_NATIVE) {
+    char text[128];
+    if (av_channel_layout_describe(&codec.ch_layout, text, sizeof text) > 0)
+      claims.channel_layout = text;
+  }
+  return claims;
+}
+
+std::string undecodable(const AVStream& stream) {
+  const AVCodecParameters& codec = *stream.codecpar;
+  if (stream_side_data(stream, AV_PKT_DATA_ENCRYPTION_INIT_INFO, 1) ||
+      stream_side_data(stream, AV_PKT_DATA_ENCRYPTION_INFO, 1) ||
+      codec.codec_tag == MKTAG('e', 'n', 'c', 'v') || codec.codec_tag == MKTAG('e', 'n', 'c', 'a'))
+    return "The essence is encrypted.";
+  if (codec.codec_id == AV_CODEC_ID_NONE)
+    return fmt::format("The codec (tag {}) is not known here.", four_characters(codec.codec_tag));
+  if (!avcodec_find_decoder(codec.codec_id))
+    return fmt::format("There is no decoder for {} here.", avcodec_get_name(codec.codec_id));
+  return {};
+}
+
+}  // namespace
+
+StreamInfo describe(const AVFormatContext& format, const AVStream& stream) {
+  const AVCodecParameters& codec = *stream.codecpar;
+  StreamInfo info;
+  info.index = stream.index;
+  info.kind = kind_of(stream);
+  const std::string_view demuxer(format.iformat->name);
+  if (stream.id > 0) info.native_id = stream.id;
+  if (!info.native_id && (demuxer == "wav" || demuxer == "w64")) info.native_id = 1;
+  for (unsigned i = 0; i < format.nb_programs && demuxer == "mpegts"; ++i)
+    for (unsigned k = 0; k < format.programs[i]->nb_stream_indexes; ++k)
+      if (format.programs[i]->stream_index[k] == static_cast<unsigned>(stream.index) &&
+          !info.program_id)
+        info.program_id = format.programs[i]->id;
+  info.codec = avcodec_get_name(codec.codec_id);
+  info.codec_tag = codec.codec_tag;
+  if (const auto base = positive(stream.time_base)) info.time_base = *base;
+  if (const auto* entry = av_dict_get(stream.metadata, "language", nullptr, 0))
+    if (std::string_view(entry->value) != "und" && *entry->value) info.language = entry->value;
+  if (stream.start_time != AV_NOPTS_VALUE) info.start_ticks = stream.start_time;
+  if (stream.duration != AV_NOPTS_VALUE && stream.duration > 0)
+    info.duration_ticks = stream.duration;
+  const std::string tag = codec.codec_tag ? four_characters(codec.codec_tag) : std::string();
+  if (info.kind == StreamKind::video) info.video = video_claims(stream, tag);
+  if (info.kind == StreamKind::audio) info.audio = audio_claims(codec, tag);
+  if (codec.extradata_size > 0) {
+    const auto* data = reinterpret_cast<const std::byte*>(codec.extradata);
+    info.configuration.assign(data, data + codec.extradata_size);
+  }
+  info.bits_per_sample = av_get_exact_bits_per_sample(codec.codec_id);
+  info.width = codec.width;
+  info.height = codec.height;
+  const AVCodecDescriptor* descriptor = avcodec_descriptor_get(codec.codec_id);
+  info.intra_only = info.kind == StreamKind::video && descriptor &&
+                    (descriptor->props & AV_CODEC_PROP_INTRA_ONLY);
+  info.pcm = info.kind == StreamKind::audio && info.bits_per_sample > 0 &&
+             codec.codec_id != AV_CODEC_ID_S302M &&
+             std::string_view(info.codec).starts_with("pcm_");
+  if (info.kind == StreamKind::video || info.kind == StreamKind::audio)
+    info.undecodable = undecodable(stream);
+  auto setup = std::make_shared<CodecSetup>();
+  if (avcodec_parameters_copy(setup->parameters.get(), &codec) < 0) throw std::bad_alloc();
+  setup->time_base = stream.time_base;
+  info.setup = std::move(setup);
+  return info;
+}
+
+}  // namespace cleangate::av

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/pass/audio_lane.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cleangate::pass {
+namespace {
+constexpr std::uint64_t kBatchBytes = 256 << 10;
+constexpr std::size_t kBatchPackets = 32;
+constexpr std::size_t kErrorsKept = 1000;
+constexpr std::int64_t kLongestGap = 1 << 20;  // samples made up for one lost packet
+}  // namespace
+
+AudioLane::AudioLane(Flow& flow, SinkGate& gate, const av::StreamInfo& stream)
+    : flow_(flow),
+      gate_(gate),
+      stream_(stream),
+      wants_energy_(gate.wants(probes::AudioEnergyRow::kType.name)),
+      wants_peak_(gate.wants(probes::AudioPeakRow::kType.name)),
+      strand_(flow) {}
+
+void AudioLane::packet(const av::Packet& packet) {
+  if (!open_) open_ = std::make_shared<Batch>();
+  open_->push_back(packet.share());
+  open_bytes_ += packet.bytes();
+  if (open_bytes_ >= kBatchBytes || open_->size() >= kBatchPackets) post();
+}
+
+void AudioLane::post() {
+  if (!open_) return;
+  strand_.post(std::exchange(open_bytes_, 0),
+               [this, batch = std::exchange(open_, nullptr)] { work(*batch, false); });
+}
+
+void AudioLane::finish() {
+  post();
+  strand_.post(0, [this] { work({}, true); });
+}
+
+void AudioLane::work(const Batch& batch, bool last) {
+  if (!begun_) {
+    begun_ = true;
+    auto opened = av::AudioDecoder::open(stream_);
+    if (opened)
+      decoder_ = std::move(*opened);
+    else
+      report(opened.error().message);
+  }
+  if (!decoder_) return;
+  for (const av::Packet& packet : batch) decode(packet);
+  if (last) {
+    decoder_->drain(*this);
+    if (analyzer_ && !closed_) analyzer_->finish();
+  }
+  hand_rows();
+  if (!claims_.channels) claims_ = decoder_->claims();
+  if (last) decoder_.reset();
+}
+
+void AudioLane::decode(const av::Packet& packet) {
+  const std::int64_t before = blocks_;
+  decoder_->decode(packet, ordinal_++, *this);
+  const auto errors = decoder_->take_errors();
+  for (const av::DecodeError& error : errors) report(error.text);
+  if (blocks_ == before && !errors.empty() && !packet.view().discard) conceal(packet);
+}
+
+// What a lost packet would have brought, as damaged silence, so that what follows keeps its place.
+void AudioLane::conceal(const av::Packet& packet) {
+  if (!analyzer_ || closed_ || rate_ <= 0) return;
+  const auto span = checked_mul(stream_.time_base, Rational(packet.view().duration));
+  const auto count = span ? checked_mul(*span, Rational(rate_)) : span;
+  if (!count) return;
+  const std::int64_t lost = std::min(count->round(), kLongestGap);
+  if (lost <= 0) return;
+  const std::vector<float> silence(static_cast<std::size_t>(lost));
+  const std::vector<const void*> planes(static_cast<std::size_t>(channels_), silence.data());
+  AudioBlock made;
+  made.type = SampleType::f32;
+  made.channels = channels_;
+  made.sample_rate = rate_;
+  made.samples = lost;
+  made.planes = planes.data();
+  made.damaged = true;
+  block(made);
+}
+
+void AudioLane::block(const AudioBlock& given) {
+  ++blocks_;
+  if (closed_) return;
+  if (channels_ == 0) {
+    channels_ = given.channels;
+    rate_ = given.sample_rate;
+    if (!probes::SoundAnalyzer::supports(channels_, rate_)) {
+      report(fmt::format("Sound of {} channels at {} Hz cannot be measured.", channels_, rate_));
+      closed_ = true;
+      return;
+    }
+    if (wants_energy_ || wants_peak_)
+      analyzer_ = std::make_unique<probes::SoundAnalyzer>(channels_, rate_);
+  }
+  if (given.channels != channels_ || given.sample_rate != rate_) {
+    report(
+        fmt::format("The sound changes from {} channels at {} Hz to {} channels at {} Hz; it is "
+                    "not measured from there.",
+                    channels_, rate_, given.channels, given.sample_rate));
+    closed_ = true;
+    if (analyzer_) analyzer_->finish();
+    return;
+  }
+  if (given.damaged && errors_total_ == 0) report("The decoder concealed damage in this sound.");
+  AudioBlock placed = given;
+  placed.first_sample = samples_;
+  if (analyzer_) analyzer_->feed(placed);
+  samples_ += placed.samples;
+}
+
+void AudioLane::hand_rows() {
+  if (!analyzer_) return;
+  for (int channel = 0; channel < channels_; ++channel) {
+    const auto energy = analyzer_->take_energy_rows(channel);
+    const auto peak = analyzer_->take_peak_rows(channel);
+    const auto id = [&](const probes::RowType& type) {
+      return probes::SeriesId{stream_.index,          channel,      -1, -1,
+                              std::string(type.name), type.version, {}};
+    };
+    if (wants_energy_)
+      gate_.rows(id(probes::AudioEnergyRow::kType), std::as_bytes(std::span(energy)));
+    if (wants_peak_) gate_.rows(id(probes::AudioPeakRow::kType), std::as_bytes(std::span(peak)));
+  }
+}
+
+void AudioLane::report(std::string text) {
+  ++errors_total_;
+  if (errors_.size() < kErrorsKept) errors_.push_back({stream_.index, samples_, std::move(text)});
+}
+
+std::optional<std::int64_t> AudioLane::samples() const {
+  if (closed_ || channels_ == 0) return std::nullopt;
+  return samples_;
+}
+
+}  // namespace cleangate::pass

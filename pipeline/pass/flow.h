@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <oneapi/tbb/task_group.h>
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+
+namespace cleangate::pass {
+
+// The tasks of one pass and the memory they may hold. Called by the demuxing thread, inside the
+// arena whose size is the thread budget. That thread never blocks on others: over the limit it
+// works the oldest task off, so that one thread alone gets through as well.
+class Flow {
+ public:
+  Flow(int threads, std::uint64_t memory_bytes);
+  ~Flow();  // waits
+  Flow(const Flow&) = delete;
+  Flow& operator=(const Flow&) = delete;
+
+  [[nodiscard]] int threads() const { return threads_; }
+  [[nodiscard]] std::uint64_t memory_bytes() const { return memory_bytes_; }
+
+  // Accounts for memory that a task or a strand will hold; works tasks off while it does not fit.
+  void reserve(std::uint64_t bytes);
+  void release(std::uint64_t bytes) { held_.fetch_sub(bytes, std::memory_order_relaxed); }
+  // Runs at once with one thread, else in parallel, soon.
+  void run(std::function<void()> task);
+  void finish();  // every task has run
+  // Throws what a task threw first. Tasks run below libav's C frames too, where nothing may pass.
+  void rethrow();
+  // Runs `work`, keeping what it throws for rethrow().
+  void guard(const std::function<void()>& work) noexcept;
+
+  [[nodiscard]] std::uint64_t most_held() const { return most_held_; }
+
+ private:
+  struct Task {
+    tbb::task_group group;
+    std::atomic<bool> done{false};
+  };
+  void finish_oldest();
+  void forget_done();
+
+  const int threads_;
+  const std::uint64_t memory_bytes_;
+  const std::size_t most_tasks_;
+  std::atomic<std::uint64_t> held_{0};
+  std::uint64_t most_held_ = 0;
+  std::mutex mutex_;  // of tasks_
+  std::deque<std::shared_ptr<Task>> tasks_;
+  std::exception_ptr thrown_;
+};
+
+// Work on one thing (a digest, a stream of sound) that must happen in order: a queue drained by
+// one task at a time.
+class Strand {
+ public:
+  explicit Strand(Flow& flow) : flow_(flow) {}
+  // `bytes` are held until the work is done. Demuxing thread only.
+  void post(std::uint64_t bytes, std::function<void()> work);
+
+ private:
+  struct Item {
+    std::uint64_t bytes = 0;
+    std::function<void()> work;
+  };
+  void drain();
+
+  Flow& flow_;
+  std::mutex mutex_;
+  std::deque<Item> items_;
+  bool draining_ = false;
+};
+
+}  // namespace cleangate::pass

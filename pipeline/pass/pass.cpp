@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/pass/pass.h"
+
+#include <fmt/format.h>
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/task_arena.h>
+
+#include <algorithm>
+#include <exception>
+#include <new>
+
+#include "pipeline/pass/file_digest.h"
+#include "pipeline/pass/stream_lane.h"
+#include "pipeline/pass/tuning.h"
+
+namespace cleangate::pass {
+namespace {
+
+using probes::Depth;
+
+constexpr int kFailuresInARow = 64;  // of the demuxer, before it is taken at its word
+constexpr std::size_t kDamageKept = 1000;
+constexpr std::uint64_t kHeaderPeekBytes = 1 << 20;  // where the streams have no tables
+constexpr int kHeaderPeekPackets = 256;
+
+class Pass {
+ public:
+  Pass(ByteSource& source, const probes::MeasureRequest& request, probes::MeasurementSink& sink,
+       std::stop_token stop, const PassTuning& tuning)
+      : source_(source),
+        request_(request),
+        stop_(std::move(stop)),
+        tuning_(tuning),
+        gate_(sink, request, source.size()),
+        flow_(std::clamp(request.threads, 1, 256),
+              std::max<std::uint64_t>(request.memory_bytes, 32ull << 20)) {}
+
+  Expected<void> run();
+
+ private:
+  Expected<void> open();
+  Expected<void> demux();
+  void peek();
+  void add_lanes();
+  void note_log();
+  void note(std::string text);
+  [[nodiscard]] probes::AssetObservation observe();
+
+  ByteSource& source_;
+  const probes::MeasureRequest& request_;
+  const std::stop_token stop_;
+  const PassTuning& tuning_;
+  SinkGate gate_;
+  std::unique_ptr<FileDigest> digest_;
+  std::unique_ptr<av::Demuxer> demuxer_;
+  probes::ContainerFindings container_;
+  std::vector<std::unique_ptr<StreamLane>> lanes_;
+  std::vector<probes::Damage> damage_;
+  std::uint64_t reached_ = 0;  // furthest byte the demuxer has taken in the pass
+  int failures_ = 0;
+  bool whole_ = false;  // every byte has been read
+  std::optional<Error> stopped_by_;
+  Flow flow_;  // last: its tasks end before anything they use
+};
+
+Expected<void> Pass::run() {
+  if (auto opened = open(); !opened) return opened;
+  add_lanes();
+  gate_.header(probes::assemble(observe()));
+  if (request_.depth == Depth::header) {
+    peek();
+  } else {
+    if (digest_) digest_->begin_pass();
+    if (auto read = demux(); !read) stopped_by_ = read.error();
+    for (const auto& lane : lanes_) lane->finish();
+    if (!stopped_by_ && digest_) {
+      if (auto rest = digest_->read_rest(); !rest)
+        stopped_by_ = rest.error();
+      else
+        whole_ = true;
+    }
+  }
+  flow_.finish();
+  flow_.rethrow();
+  for (const auto& lane : lanes_) lane->close();
+  note_log();
+  gate_.facts(probes::assemble(observe()));
+  if (stopped_by_) return tl::unexpected(*stopped_by_);
+  return {};
+}
+
+Expected<void> Pass::open() {
+  if (source_.size() == 0) return fail(ErrorCode::empty_file, "The file is empty.");
+  if (request_.depth != Depth::header) {
+    auto digest = FileDigest::make(flow_, source_, request_.digests);
+    if (!digest) return tl::unexpected(digest.error());
+    digest_ = std::move(*digest);
+  }
+  av::DemuxLimits limits;
+  if (request_.depth == Depth::header) limits.discovery_bytes = kHeaderPeekBytes;
+  auto opened = av::Demuxer::open(source_, limits,
+                                  [this](std::uint64_t offset, std::span<const std::byte> bytes) {
+                                    reached_ = offset + bytes.size();
+                                    if (digest_) digest_->saw(offset, bytes);
+                                  });
+  if (!opened) return tl::unexpected(opened.error());
+  demuxer_ = std::move(*opened);
+  auto container = probes::read_container(source_);
+  if (!container) return tl::unexpected(container.error());
+  container_ = std::move(*container);
+  return {};
+}
+
+void Pass::add_lanes() {
+  while (static_cast<int>(lanes_.size()) < demuxer_->stream_count()) {
+    const av::StreamInfo& stream = demuxer_->stream(static_cast<int>(lanes_.size()));
+    lanes_.push_back(std::make_unique<StreamLane>(flow_, gate_, stream, request_.depth, tuning_));
+  }
+}
+
+// Formats without tables tell their streams in the first packets.
+void Pass::peek() {
+  if (!demuxer_->discovered()) return;
+  const std::uint64_t start = source_.bytes_read();
+  for (int i = 0; i < kHeaderPeekPackets && !stop_.stop_requested(); ++i) {
+    if (source_.bytes_read() - start > kHeaderPeekBytes) return;
+    auto packet = demuxer_->next();
+    if (!packet || !*packet) return;
+    add_lanes();
+    lanes_[static_cast<std::size_t>((*packet)->stream())]->packet(**packet, 0);
+  }
+}
+
+Expected<void> Pass::demux() {
+  const double size = static_cast<double>(source_.size());
+  for (;;) {
+    flow_.rethrow();
+    if (stop_.stop_requested()) return fail(ErrorCode::cancelled, "The measurement was stopped.");
+    auto packet = demuxer_->next();
+    note_log();
+    if (!packet) {
+      if (packet.error().code != ErrorCode::damaged) return tl::unexpected(packet.error());
+      note(packet.error().message);
+      if (++failures_ >= kFailuresInARow) return {};
+      continue;
+    }
+    failures_ = 0;
+    if (!*packet) return {};
+    add_lanes();
+    StreamLane& lane = *lanes_[static_cast<std::size_t>((*packet)->stream())];
+    lane.packet(**packet, static_cast<double>(reached_) / size);
+    gate_.progress(reached_, lane.seconds());
+  }
+}
+
+void Pass::note_log() {
+  for (std::string& line : demuxer_->take_log()) note("libav: " + std::move(line) + ".");
+}
+
+void Pass::note(std::string text) {
+  if (damage_.size() >= kDamageKept) return;
+  if (!damage_.empty() && damage_.back().message == text) return;  // the same again and again
+  damage_.push_back({-1, std::nullopt, std::move(text)});
+}
+
+probes::AssetObservation Pass::observe() {
+  probes::AssetObservation seen;
+  seen.depth = request_.depth;
+  seen.bytes = source_.size();
+  seen.demuxer_format = demuxer_->format();
+  seen.demuxer_duration_s = demuxer_->duration_s();
+  seen.container = container_;
+  seen.damage = damage_;
+  for (const auto& lane : lanes_) {
+    seen.streams.push_back(lane->observe());
+    for (probes::Damage& damage : lane->packet_damage())
+      if (seen.damage.size() < kDamageKept) seen.damage.push_back(std::move(damage));
+  }
+  if (whole_) {
+    seen.content_id = digest_->content_id();
+    seen.digests = digest_->others();
+  }
+  if (request_.depth == Depth::decode) {
+    probes::DecodeFacts decode;
+    decode.decoder = av::decoder_provenance();
+    for (const auto& lane : lanes_) lane->add_decode(decode);
+    seen.decode = std::move(decode);
+  }
+  return seen;
+}
+
+}  // namespace
+
+Expected<void> measure_tuned(ByteSource& source, const probes::MeasureRequest& request,
+                             probes::MeasurementSink& sink, std::stop_token stop,
+                             const PassTuning& tuning) {
+  const int threads = std::clamp(request.threads, 1, 256);
+  const auto measured = [&]() -> Expected<void> {
+    try {
+      return Pass(source, request, sink, stop, tuning).run();
+    } catch (const std::bad_alloc&) {
+      return fail(ErrorCode::out_of_memory, "The memory limit was reached.");
+    } catch (const std::exception& problem) {
+      return fail(ErrorCode::internal, fmt::format("{}.", problem.what()));
+    }
+  };
+  if (threads == 1) return measured();
+  const tbb::global_control budget(tbb::global_control::max_allowed_parallelism,
+                                   static_cast<std::size_t>(threads));
+  tbb::task_arena arena(threads);
+  Expected<void> outcome;
+  arena.execute([&] { outcome = measured(); });
+  return outcome;
+}
+
+Expected<void> measure(ByteSource& source, const probes::MeasureRequest& request,
+                       probes::MeasurementSink& sink, std::stop_token stop) {
+  return measure_tuned(source, request, sink, std::move(stop), PassTuning{});
+}
+
+}  // namespace cleangate::pass

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/pass/presenter.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+namespace cleangate::pass {
+namespace {
+
+using probes::FrameTimeRow;
+using probes::RandomAccess;
+
+// A frame is settled when this many later packets and frames are known, so that what is taken for
+// missing does not depend on how far decoding has come. H.264 and HEVC hold back 16 frames at most.
+constexpr std::int64_t kPacketsAhead = 40;
+constexpr std::size_t kFramesAhead = 20;
+constexpr std::size_t kRowsAtOnce = 64;
+constexpr std::size_t kErrorsKept = 1000, kErrorsPerPacket = 8;
+
+}  // namespace
+
+Presenter::Presenter(SinkGate& gate, int stream,
+                     std::vector<const probes::PictureAnalyzer*> analyzers)
+    : gate_(gate),
+      stream_(stream),
+      analyzers_(std::move(analyzers)),
+      picture_rows_(analyzers_.size()) {}
+
+void Presenter::expect(const PacketNote& note) {
+  const std::lock_guard lock(mutex_);
+  const std::int64_t ordinal = first_packet_ + static_cast<std::int64_t>(packets_.size());
+  packets_.push_back({note, false, false, note.corrupt, {}});
+  if (note.corrupt) packets_.back().errors.insert("The demuxer flagged the packet as corrupt.");
+  if (note.corrupt && note.referenced) spreading_.insert(ordinal);
+  if (note.access != RandomAccess::none) {
+    accesses_.push_back({ordinal, note.pts, note.access});
+    if (!first_access_) first_access_ = accesses_.back();
+  }
+  settle_ready();
+}
+
+Presenter::Packet* Presenter::packet(std::int64_t ordinal) {
+  const std::int64_t at = ordinal - first_packet_;
+  if (at < 0 || at >= static_cast<std::int64_t>(packets_.size())) return nullptr;
+  return &packets_[static_cast<std::size_t>(at)];
+}
+
+void Presenter::append(std::vector<FrameRecord> frames, std::vector<av::DecodeError> errors) {
+  const std::lock_guard lock(mutex_);
+  for (av::DecodeError& error : errors) {
+    Packet* from = error.tag ? packet(*error.tag) : nullptr;
+    if (!from) {
+      ++outcome_.errors_total;
+      if (outcome_.errors.size() < kErrorsKept)
+        outcome_.errors.push_back({stream_, std::nullopt, std::move(error.text)});
+      continue;
+    }
+    from->damaged = true;
+    from->errors.insert(std::move(error.text));
+    if (from->errors.size() > kErrorsPerPacket) from->errors.erase(std::prev(from->errors.end()));
+    if (from->note.referenced) spreading_.insert(*error.tag);
+  }
+  for (FrameRecord& frame : frames) {
+    if (Packet* from = packet(frame.packet); from && frame.damaged) {
+      from->damaged = true;
+      if (from->note.referenced) spreading_.insert(frame.packet);
+    }
+    queue_.push_back(std::move(frame));
+  }
+  settle_ready();
+}
+
+void Presenter::finish() {
+  const std::lock_guard lock(mutex_);
+  ended_ = true;
+  settle_ready();
+  settle_missing(std::numeric_limits<std::int64_t>::max(), std::nullopt,
+                 std::numeric_limits<std::int64_t>::max());
+  flush();
+}
+
+Presenter::Outcome Presenter::outcome() const {
+  const std::lock_guard lock(mutex_);
+  return outcome_;
+}
+
+void Presenter::settle_ready() {
+  while (!queue_.empty()) {
+    const std::int64_t known = first_packet_ + static_cast<std::int64_t>(packets_.size());
+    if (!ended_ &&
+        (known <= queue_.front().packet + kPacketsAhead || queue_.size() <= kFramesAhead))
+      return;
+    mark_given();
+    settle(queue_.front());
+    queue_.pop_front();
+    --marked_;
+    forget_settled();
+  }
+}
+
+void Presenter::mark_given() {
+  const std::size_t until = std::min(queue_.size(), kFramesAhead + 1);
+  for (; marked_ < until; ++marked_)
+    if (Packet* from = packet(queue_[marked_].packet)) from->given = true;
+}
+
+void Presenter::settle(FrameRecord& frame) {
+  Packet* from = packet(frame.packet);
+  if (!from) return;  // a decoder that invents tags: nothing can be said of this frame
+  settle_missing(frame.packet + kPacketsAhead, from->note.pts, frame.packet);
+  const bool inherited = inherits_damage(frame.packet, *from);
+  FrameTimeRow row = time_row(frame.packet, *from);
+  if (from->damaged || inherited || frame.damaged) row.flags |= FrameTimeRow::kDamaged;
+  if (!frame.unmeasured.empty()) row.flags |= FrameTimeRow::kDamaged;
+  if (frame.interlaced) row.flags |= FrameTimeRow::kInterlaced;
+  if (frame.top_field_first) row.flags |= FrameTimeRow::kTopFieldFirst;
+  if (frame.repeat_field) row.flags |= FrameTimeRow::kRepeatField;
+  row.geometry = frame.geometry;
+  if (from->damaged || frame.damaged)
+    report(outcome_.frames, *from, "The decoder concealed damage in this picture.");
+  if (!frame.unmeasured.empty()) report(outcome_.frames, Packet{}, frame.unmeasured);
+  write(frame, row);
+  previous_ = (row.flags & FrameTimeRow::kDamaged) ? nullptr : std::move(frame.sweep);
+  from->settled = true;
+}
+
+// Frames that should have come out before `before_pts` (or, where packets have no time, before
+// `before_packet`) and did not.
+void Presenter::settle_missing(std::int64_t newest, std::optional<std::int64_t> before_pts,
+                               std::int64_t before_packet) {
+  std::vector<std::int64_t> missing;
+  for (std::size_t i = 0; i < packets_.size(); ++i) {
+    const std::int64_t ordinal = first_packet_ + static_cast<std::int64_t>(i);
+    if (ordinal > newest) break;
+    const Packet& packet = packets_[i];
+    if (!packet.note.expects_frame || packet.given || packet.settled) continue;
+    const bool timed = before_pts && packet.note.pts;
+    const bool due = timed ? *packet.note.pts < *before_pts
+                           : before_packet == std::numeric_limits<std::int64_t>::max() ||
+                                 ordinal < before_packet;
+    if (due) missing.push_back(ordinal);
+  }
+  std::stable_sort(missing.begin(), missing.end(), [this](std::int64_t a, std::int64_t b) {
+    const auto &x = packet(a)->note.pts, &y = packet(b)->note.pts;
+    return x && y && *x < *y;
+  });
+  for (const std::int64_t ordinal : missing) {
+    Packet& lost = *packet(ordinal);
+    lost.settled = true;
+    if (!never_presented(ordinal, lost)) write_missing(ordinal, lost);
+  }
+}
+
+// Leading pictures of the first random-access point belong to a predecessor that is not in the
+// file: no decoder can give them and no player presents them.
+bool Presenter::never_presented(std::int64_t ordinal, const Packet& packet) const {
+  return first_access_ && ordinal > first_access_->packet && first_access_->pts &&
+         packet.note.pts && *packet.note.pts < *first_access_->pts;
+}
+
+void Presenter::write_missing(std::int64_t ordinal, Packet& lost) {
+  lost.damaged = true;
+  if (lost.note.referenced) spreading_.insert(ordinal);
+  FrameTimeRow row = time_row(ordinal, lost);
+  row.flags |= FrameTimeRow::kDamaged;
+  report(outcome_.frames, lost, "The decoder gave no picture for this packet.");
+  write(FrameRecord{}, row);
+  previous_.reset();
+}
+
+void Presenter::report(std::int64_t row, const Packet& from, const std::string& otherwise) {
+  const auto add = [&](const std::string& text) {
+    ++outcome_.errors_total;
+    if (outcome_.errors.size() < kErrorsKept) outcome_.errors.push_back({stream_, row, text});
+  };
+  if (from.errors.empty()) add(otherwise);
+  for (const std::string& text : from.errors) add(text);
+}
+
+bool Presenter::inherits_damage(std::int64_t ordinal, const Packet& from) const {
+  if (spreading_.empty()) return false;
+  // The random-access point that this frame decodes from.
+  std::int64_t root = 0;
+  int refreshes = 0;
+  for (auto access = accesses_.rbegin(); access != accesses_.rend(); ++access) {
+    if (access->packet > ordinal) continue;
+    const bool leading = access->packet < ordinal && access->kind == RandomAccess::open &&
+                         from.note.pts && access->pts && *from.note.pts < *access->pts;
+    if (leading) continue;  // it refers to pictures before this point as well
+    if (access->kind == RandomAccess::gradual && ++refreshes < 2) continue;
+    root = access->packet;
+    break;
+  }
+  const auto damaged = spreading_.lower_bound(root);
+  return damaged != spreading_.end() && *damaged < ordinal;
+}
+
+FrameTimeRow Presenter::time_row(std::int64_t ordinal, const Packet& from) {
+  FrameTimeRow row;
+  row.duration = from.note.duration;
+  if (const Packet* next = packet(ordinal + 1); next && next->note.second_field)
+    row.duration += next->note.duration;
+  if (from.note.pts) {
+    row.pts = *from.note.pts;
+  } else {
+    row.flags |= FrameTimeRow::kNoPts;
+    row.pts = any_row_ ? last_pts_ + std::max<std::int64_t>(1, last_duration_) : 0;
+  }
+  if (from.note.discard) row.flags |= FrameTimeRow::kUnpresented;
+  if (from.note.key) row.flags |= FrameTimeRow::kKey;
+  any_row_ = true;
+  last_pts_ = row.pts;
+  last_duration_ = row.duration;
+  return row;
+}
+
+void Presenter::write(const FrameRecord& frame, const FrameTimeRow& row) {
+  const bool damaged = row.flags & FrameTimeRow::kDamaged;
+  const auto* bytes = reinterpret_cast<const std::byte*>(&row);
+  time_rows_.insert(time_rows_.end(), bytes, bytes + sizeof row);
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < analyzers_.size(); ++i) {
+    const probes::PictureAnalyzer& analyzer = *analyzers_[i];
+    std::vector<std::byte>& rows = picture_rows_[i];
+    rows.resize(rows.size() + analyzer.type->size);
+    const std::span<std::byte> into = std::span(rows).last(analyzer.type->size);
+    if (damaged || at + analyzer.type->size > frame.rows.size())
+      analyzer.damaged(into);
+    else if (analyzer.reads == probes::PictureAnalyzer::Reads::frame_and_previous)
+      analyzer.measure(*frame.sweep, previous_.get(), into);
+    else
+      std::memcpy(into.data(), frame.rows.data() + at, into.size());
+    at += analyzer.type->size;
+  }
+  ++outcome_.frames;
+  if (!(row.flags & FrameTimeRow::kUnpresented)) ++outcome_.presented;
+  if (damaged) ++outcome_.damaged;
+  gate_.frames_done(1);
+  if (time_rows_.size() >= kRowsAtOnce * sizeof row) flush();
+}
+
+void Presenter::flush() {
+  if (gate_.wants(FrameTimeRow::kType.name))
+    gate_.rows({stream_,
+                -1,
+                -1,
+                -1,
+                std::string(FrameTimeRow::kType.name),
+                FrameTimeRow::kType.version,
+                {}},
+               time_rows_);
+  time_rows_.clear();
+  for (std::size_t i = 0; i < analyzers_.size(); ++i) {
+    const probes::RowType& type = *analyzers_[i]->type;
+    gate_.rows({stream_, -1, -1, -1, std::string(type.name), type.version, {}}, picture_rows_[i]);
+    picture_rows_[i].clear();
+  }
+}
+
+void Presenter::forget_settled() {
+  // What may still be looked at: packets since the random-access point before the last.
+  const std::int64_t oldest = queue_.empty() ? 0 : queue_.front().packet - 4 * kPacketsAhead;
+  while (!packets_.empty() && first_packet_ < oldest &&
+         (packets_.front().settled || !packets_.front().note.expects_frame ||
+          first_packet_ < oldest - 4 * kPacketsAhead)) {
+    Packet& old = packets_.front();  // a jump of the clock hid it from settle_missing
+    if (old.note.expects_frame && !old.given && !old.settled &&
+        !never_presented(first_packet_, old))
+      write_missing(first_packet_, old);
+    packets_.pop_front();
+    ++first_packet_;
+  }
+  while (accesses_.size() > 4 && accesses_[3].packet < first_packet_) accesses_.pop_front();
+  if (!accesses_.empty()) {
+    const std::int64_t keep = std::min(accesses_.front().packet, first_packet_);
+    spreading_.erase(spreading_.begin(), spreading_.lower_bound(keep));
+  }
+}
+
+}  // namespace cleangate::pass

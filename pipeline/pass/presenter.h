@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pipeline/media/av/decoder.h"
+#include "pipeline/pass/sink_gate.h"
+#include "probes/bitstream/stream_probe.h"
+#include "probes/picture/frame_time_row.h"
+#include "probes/picture/picture_analyzers.h"
+
+namespace cleangate::pass {
+
+// What the demuxer and the packet probe say of one packet of a video stream.
+struct PacketNote {
+  std::optional<std::int64_t> pts;
+  std::int64_t duration = 0;
+  probes::RandomAccess access = probes::RandomAccess::none;
+  bool expects_frame = false;  // a frame of its own must come out of it
+  bool second_field = false;
+  bool key = false, discard = false, corrupt = false;
+  bool referenced = true;  // later pictures may be predicted from it
+};
+
+// One decoded frame, measured.
+struct FrameRecord {
+  std::int64_t packet = 0;  // ordinal in its stream
+  std::uint32_t geometry = 0;
+  bool damaged = false, interlaced = false, top_field_first = false, repeat_field = false;
+  std::vector<std::byte> rows;                // of each wanted analyzer, one after the other
+  std::unique_ptr<probes::FrameSweep> sweep;  // where an analyzer reads the previous frame
+  std::string unmeasured;                     // why its picture rows say nothing; empty: they do
+};
+
+// Puts the rows of one video stream in presentation order: the decoder's order, with a damaged row
+// for each frame that it never gave. Damage spreads to what is predicted from it. Its output
+// depends on the packets and the frames alone, never on who decoded them when.
+class Presenter {
+ public:
+  Presenter(SinkGate& gate, int stream, std::vector<const probes::PictureAnalyzer*> analyzers);
+
+  // Packets in decode order.
+  void expect(const PacketNote& note);
+  // Frames in presentation order, with what libav said while their packets were decoded.
+  void append(std::vector<FrameRecord> frames, std::vector<av::DecodeError> errors);
+  void finish();
+
+  struct Outcome {
+    std::int64_t frames = 0;     // rows
+    std::int64_t presented = 0;  // rows not marked unpresented
+    std::int64_t damaged = 0;
+    std::vector<probes::Damage> errors;  // the first ones
+    std::int64_t errors_total = 0;
+  };
+  [[nodiscard]] Outcome outcome() const;
+
+ private:
+  struct Packet {
+    PacketNote note;
+    bool given = false;    // a frame came out of it
+    bool settled = false;  // its row, if it has one, has been written
+    bool damaged = false;
+    std::set<std::string> errors;
+  };
+  [[nodiscard]] Packet* packet(std::int64_t ordinal);
+  void settle_ready();
+  void mark_given();
+  void settle(FrameRecord& frame);
+  void settle_missing(std::int64_t newest, std::optional<std::int64_t> before_pts,
+                      std::int64_t before_packet);
+  [[nodiscard]] bool never_presented(std::int64_t ordinal, const Packet& packet) const;
+  void write_missing(std::int64_t ordinal, Packet& packet);
+  void write(const FrameRecord& frame, const probes::FrameTimeRow& row);
+  void report(std::int64_t row, const Packet& packet, const std::string& otherwise);
+  [[nodiscard]] bool inherits_damage(std::int64_t ordinal, const Packet& packet) const;
+  [[nodiscard]] probes::FrameTimeRow time_row(std::int64_t ordinal, const Packet& packet);
+  void forget_settled();
+  void flush();
+
+  SinkGate& gate_;
+  const int stream_;
+  const std::vector<const probes::PictureAnalyzer*> analyzers_;
+  mutable std::mutex mutex_;
+  std::deque<Packet> packets_;
+  std::int64_t first_packet_ = 0;  // ordinal of packets_.front()
+  struct Access {
+    std::int64_t packet = 0;
+    std::optional<std::int64_t> pts;
+    probes::RandomAccess kind = probes::RandomAccess::none;
+  };
+  std::deque<Access> accesses_;
+  std::optional<Access> first_access_;
+  std::set<std::int64_t> spreading_;  // damaged packets that others are predicted from
+  std::deque<FrameRecord> queue_;
+  std::size_t marked_ = 0;  // frames of the queue whose packets are marked given
+  std::unique_ptr<probes::FrameSweep> previous_;
+  std::int64_t last_pts_ = 0, last_duration_ = 0;
+  bool any_row_ = false, ended_ = false;
+  std::vector<std::byte> time_rows_;
+  std::vector<std::vector<std::byte>> picture_rows_;
+  Outcome outcome_;
+};
+
+}  // namespace cleangate::pass

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/pass/stream_lane.h"
+
+#include <algorithm>
+
+namespace cleangate::pass {
+namespace {
+
+using probes::RandomAccess;
+using probes::StreamKind;
+
+constexpr std::uint64_t kDigestBytes = 1 << 20;
+constexpr std::size_t kDigestPackets = 256;
+
+probes::StreamDescription description_of(const av::StreamInfo& stream) {
+  probes::StreamDescription description;
+  description.index = stream.index;
+  description.kind = stream.kind;
+  description.codec = stream.codec;
+  description.codec_tag = stream.codec_tag;
+  description.configuration = stream.configuration;
+  description.time_base = stream.time_base;
+  description.channels = stream.audio.channels.value_or(0);
+  description.sample_rate = stream.audio.sample_rate.value_or(0);
+  description.bits_per_sample = stream.bits_per_sample;
+  return description;
+}
+
+bool never_referenced(const std::string& codec, char picture) {
+  return picture == 'B' && (codec == "mpeg2video" || codec == "mpeg1video");
+}
+
+}  // namespace
+
+StreamLane::StreamLane(Flow& flow, SinkGate& gate, const av::StreamInfo& stream,
+                       probes::Depth depth, const PassTuning& tuning)
+    : flow_(flow),
+      stream_(stream),
+      depth_(depth),
+      probe_(probes::make_stream_probe(description_of(stream))),
+      index_(stream.kind, stream.time_base),
+      essence_(stream),
+      essence_strand_(flow) {
+  if (depth != probes::Depth::decode || !stream.undecodable.empty()) return;
+  const bool pictures =
+      gate.wants(probes::FrameTimeRow::kType.name) ||
+      std::any_of(tuning.analyzers.begin(), tuning.analyzers.end(),
+                  [&](const probes::PictureAnalyzer& a) { return gate.wants(a.type->name); });
+  const bool sound = gate.wants(probes::AudioEnergyRow::kType.name) ||
+                     gate.wants(probes::AudioPeakRow::kType.name);
+  if (stream.kind == StreamKind::video && pictures)
+    video_ = std::make_unique<VideoLane>(flow, gate, stream, tuning);
+  if (stream.kind == StreamKind::audio && sound)
+    audio_ = std::make_unique<AudioLane>(flow, gate, stream);
+}
+
+void StreamLane::packet(const av::Packet& packet, double share_of_file) {
+  const PacketView view = packet.view();
+  const probes::PacketClass kind = probe_->observe(view);
+  index_.add(view, kind);
+  if (view.pts) seconds_ = static_cast<double>(*view.pts) * stream_.time_base.to_double();
+  if (depth_ == probes::Depth::header) return;
+  digest(packet);
+  if (video_) video_->packet(packet, note_of(view, kind), share_of_file);
+  if (audio_) audio_->packet(packet);
+}
+
+PacketNote StreamLane::note_of(const PacketView& view, const probes::PacketClass& kind) const {
+  PacketNote note;
+  note.pts = view.pts;
+  note.duration = view.duration;
+  note.key = view.key;
+  note.discard = view.discard;
+  note.corrupt = view.corrupt;
+  note.second_field = kind.second_field;
+  // Only where the packet's kind is known can a frame be missed.
+  const bool known = stream_.intra_only || kind.picture != '?';
+  note.expects_frame = known && !kind.hidden && !kind.second_field && !view.bytes.empty();
+  note.referenced = !stream_.intra_only && !never_referenced(stream_.codec, kind.picture);
+  if (stream_.intra_only)
+    note.access = kind.second_field ? RandomAccess::none : RandomAccess::closed;
+  else
+    note.access = kind.access;
+  return note;
+}
+
+void StreamLane::digest(const av::Packet& packet) {
+  if (!undigested_) undigested_ = std::make_shared<std::vector<av::Packet>>();
+  undigested_->push_back(packet.share());
+  undigested_bytes_ += packet.bytes();
+  if (undigested_bytes_ >= kDigestBytes || undigested_->size() >= kDigestPackets) post_digest();
+}
+
+void StreamLane::post_digest() {
+  if (!undigested_) return;
+  essence_strand_.post(std::exchange(undigested_bytes_, 0),
+                       [this, packets = std::exchange(undigested_, nullptr)] {
+                         for (const av::Packet& packet : *packets)
+                           essence_.add(packet.view().bytes);
+                       });
+}
+
+void StreamLane::finish() {
+  post_digest();
+  if (video_) video_->finish();
+  if (audio_) audio_->finish();
+}
+
+void StreamLane::close() {
+  probe_->finish();
+  if (video_) video_->close();
+  closed_ = true;
+}
+
+probes::StreamObservation StreamLane::observe() {
+  probes::StreamObservation seen;
+  seen.index = stream_.index;
+  seen.kind = stream_.kind;
+  seen.native_id = stream_.native_id;
+  seen.program_id = stream_.program_id;
+  seen.codec = stream_.codec;
+  seen.codec_tag = stream_.codec_tag;
+  seen.time_base = stream_.time_base;
+  seen.language = stream_.language;
+  seen.start_ticks = stream_.start_ticks;
+  seen.duration_ticks = stream_.duration_ticks;
+  seen.demuxer_video = stream_.video;
+  seen.demuxer_audio = stream_.audio;
+  seen.bitstream_video = probe_->video();
+  seen.bitstream_audio = probe_->audio();
+  if (!closed_) return seen;
+  seen.timecodes = probe_->timecodes();
+  seen.captions = probe_->captions();
+  if (depth_ == probes::Depth::header) return seen;
+  const auto nominal = seen.bitstream_video.frame_rate ? seen.bitstream_video.frame_rate
+                                                       : seen.demuxer_video.frame_rate;
+  seen.timing = index_.timing(std::nullopt, nominal);
+  seen.gop = index_.gop();
+  seen.bit_rate = index_.bit_rate();
+  seen.embedded_audio = probe_->embedded_audio();
+  seen.embedded_looked_for = stream_.kind == StreamKind::audio;
+  seen.essence_digest = essence_.finish();
+  if (video_) {
+    seen.decoder_video = video_->claims();
+    if (const auto outcome = video_->outcome(); outcome.frames > 0)
+      seen.decoded_frames = outcome.presented;
+  }
+  if (audio_) {
+    seen.decoder_audio = audio_->claims();
+    seen.decoded_samples = audio_->samples();
+  }
+  return seen;
+}
+
+void StreamLane::add_decode(probes::DecodeFacts& facts) const {
+  constexpr std::size_t kErrorsKept = 1000;
+  const auto add = [&](const std::vector<probes::Damage>& errors, std::int64_t total) {
+    facts.errors_total += total;
+    for (const probes::Damage& error : errors)
+      if (facts.errors.size() < kErrorsKept) facts.errors.push_back(error);
+  };
+  if (video_) {
+    const auto outcome = video_->outcome();
+    facts.frames += outcome.frames;
+    facts.damaged_frames += outcome.damaged;
+    add(outcome.errors, outcome.errors_total);
+  }
+  if (audio_) add(audio_->errors(), audio_->errors_total());
+  const bool essence = stream_.kind == StreamKind::video || stream_.kind == StreamKind::audio;
+  if (essence && !stream_.undecodable.empty())
+    add({{stream_.index, std::nullopt, stream_.undecodable + " The stream was not measured."}}, 1);
+}
+
+}  // namespace cleangate::pass

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/pass/video_lane.h"
+
+#include <algorithm>
+
+namespace cleangate::pass {
+namespace {
+
+using probes::RandomAccess;
+
+// How far to look before choosing a way.
+constexpr std::size_t kPacketsAhead = 600;
+constexpr std::uint64_t kBytesAhead = 64 << 20;
+constexpr std::int64_t kGopsAhead = 3, kIntraPicturesAhead = 16;
+// A job: long enough that its seams cost little, short enough that every thread finds one.
+constexpr std::int64_t kIntraFramesPerJob = 8, kGopFramesPerJob = 24;
+constexpr std::uint64_t kBytesPerJob = 12 << 20;
+constexpr double kJobsPerThread = 4;  // fewer in the whole file: linear
+constexpr int kMostLeading = 32;
+constexpr std::uint64_t kPicturesHeld = 8;  // by a decoder that predicts
+
+std::vector<const probes::PictureAnalyzer*> wanted(const SinkGate& gate, const PassTuning& tuning) {
+  std::vector<const probes::PictureAnalyzer*> analyzers;
+  for (const probes::PictureAnalyzer& analyzer : tuning.analyzers)
+    if (gate.wants(analyzer.type->name)) analyzers.push_back(&analyzer);
+  return analyzers;
+}
+
+JobPacket shared(const JobPacket& packet, bool owned) {
+  return {packet.packet.share(), packet.ordinal, owned, packet.expects_frame};
+}
+
+}  // namespace
+
+void VideoLane::Job::add(JobPacket packet) {
+  bytes += packet.packet.bytes();
+  if (packet.owned && packet.expects_frame) ++frames;
+  packets.push_back(std::move(packet));
+}
+
+VideoLane::VideoLane(Flow& flow, SinkGate& gate, const av::StreamInfo& stream,
+                     const PassTuning& tuning)
+    : flow_(flow),
+      stream_(stream),
+      tuning_(tuning),
+      bench_(stream, wanted(gate, tuning), tuning),
+      presenter_(gate, stream.index, bench_.analyzers()) {}
+
+void VideoLane::packet(const av::Packet& packet, const PacketNote& note, double share_of_file) {
+  presenter_.expect(note);
+  Item item{{packet.share(), next_ordinal_++, true, note.expects_frame}, note};
+  if ((!note.pts && !note.second_field) || note.access == RandomAccess::gradual ||
+      packet.changes_configuration())
+    odd_ = true;
+  if (note.access != RandomAccess::none) ++access_points_;
+  if (state_ != State::undecided) return route(std::move(item));
+  ahead_bytes_ += packet.bytes();
+  ahead_.push_back(std::move(item));
+  if (const auto way = decide(share_of_file)) start(*way);
+}
+
+void VideoLane::route(Item item) {
+  if (state_ == State::jobs) return to_job(std::move(item));
+  if (state_ == State::linear) to_linear(item.packet);
+}
+
+std::optional<VideoLane::State> VideoLane::decide(double share_of_file) const {
+  if (odd_ || tuning_.mode == DecodeMode::linear) return State::linear;
+  if (tuning_.mode == DecodeMode::jobs) return State::jobs;
+  if (flow_.threads() == 1) return State::linear;
+  const std::int64_t want = stream_.intra_only ? kIntraPicturesAhead : kGopsAhead;
+  if (access_points_ <= want && ahead_.size() < kPacketsAhead && ahead_bytes_ < kBytesAhead &&
+      ahead_bytes_ < flow_.memory_bytes() / 4 && share_of_file < 1)
+    return std::nullopt;
+  // 16-bit 4:2:2, the largest usual picture.
+  const std::uint64_t decoder_bytes = static_cast<std::uint64_t>(stream_.width) *
+                                      static_cast<std::uint64_t>(stream_.height) * 4 *
+                                      (stream_.intra_only ? 2 : kPicturesHeld);
+  if (decoder_bytes * static_cast<std::uint64_t>(flow_.threads()) > flow_.memory_bytes())
+    return State::linear;
+  const double cuts = static_cast<double>(access_points_) / std::max(share_of_file, 1e-9) /
+                      (stream_.intra_only ? kIntraFramesPerJob : 1);
+  return cuts >= kJobsPerThread * flow_.threads() ? State::jobs : State::linear;
+}
+
+void VideoLane::start(State way) {
+  state_ = way;
+  auto ahead = std::exchange(ahead_, {});
+  if (way == State::jobs) {
+    if (const auto ready = bench_.prepare(); !ready) return fail(ready.error().message);
+    current_ = std::make_unique<Job>();
+  } else {
+    leave_jobs();
+  }
+  for (Item& item : ahead) route(std::move(item));
+}
+
+void VideoLane::fail(std::string because) {
+  state_ = State::failed;
+  deliver(next_turn_++, {{}, {{std::nullopt, std::move(because)}}});
+}
+
+// ---- jobs
+
+void VideoLane::to_job(Item item) {
+  if (odd_ || (current_->bytes > flow_.memory_bytes() / 4 && !stream_.intra_only)) {
+    leave_jobs();
+    return route(std::move(item));
+  }
+  if (may_cut(item.note)) {
+    cut(item);
+  } else if (tail_) {
+    if (!item.note.second_field) {
+      at_key_ = false;
+      leading_ = *item.note.pts < key_pts_;
+    }
+    if (leading_ || at_key_) tail_->add(shared(item.packet, leading_));
+    if (leading_) item.packet.owned = false;
+    if (leading_ && ++leading_count_ > kMostLeading) odd_ = true;
+    if (!leading_ && !at_key_) send_tail();
+  }
+  if (state_ != State::jobs) return route(std::move(item));
+  // MPEG-2 and HEVC never predict a later picture from leading ones.
+  const bool idle = !item.packet.owned && stream_.codec != "h264";
+  if (!idle) current_->add(std::move(item.packet));
+}
+
+bool VideoLane::may_cut(const PacketNote& note) const {
+  if (note.access != RandomAccess::closed && note.access != RandomAccess::open) return false;
+  if (!note.pts || current_->packets.empty()) return false;
+  const std::int64_t want = tuning_.frames_per_job > 0 ? tuning_.frames_per_job
+                            : stream_.intra_only       ? kIntraFramesPerJob
+                                                       : kGopFramesPerJob;
+  return current_->frames >= want || current_->bytes >= kBytesPerJob || surprised_;
+}
+
+// `key` begins a new job. When it is an open random-access point, the old job still waits for the
+// pictures that follow it in the stream and precede it on the screen: they need both.
+void VideoLane::cut(const Item& key) {
+  if (tail_) send_tail();
+  if (state_ != State::jobs) return;
+  tail_ = std::exchange(current_, std::make_unique<Job>());
+  if (key.note.access == RandomAccess::closed) return send_tail();
+  tail_->add(shared(key.packet, false));
+  key_pts_ = *key.note.pts;
+  at_key_ = true;
+  leading_ = false;
+  leading_count_ = 0;
+}
+
+void VideoLane::send_tail() {
+  dispatch(std::move(tail_));
+  if (surprised_) leave_jobs();
+}
+
+void VideoLane::dispatch(std::unique_ptr<Job> job) {
+  if (!job || job->packets.empty()) return;
+  ++jobs_;
+  flow_.reserve(job->bytes);
+  const auto packets = std::make_shared<const JobPackets>(std::move(job->packets));
+  flow_.run([this, packets, before = std::exchange(previous_, packets), bytes = job->bytes,
+             turn = next_turn_++] {
+    bool surprised = false;
+    deliver(turn, bench_.run(*packets, before.get(), surprised));
+    if (surprised) surprised_ = true;
+    flow_.release(bytes);
+  });
+}
+
+// ---- linear
+
+void VideoLane::leave_jobs() {
+  if (tail_) dispatch(std::move(tail_));
+  previous_.reset();
+  state_ = State::linear;
+  const int threads = tuning_.linear_threads > 0 ? tuning_.linear_threads : flow_.threads();
+  auto opened = av::VideoDecoder::open(stream_, threads);
+  if (!opened) return fail(opened.error().message);
+  linear_ = std::move(*opened);
+  if (const auto begun = std::exchange(current_, nullptr))
+    for (const JobPacket& packet : begun->packets) to_linear(packet);
+}
+
+void VideoLane::to_linear(const JobPacket& packet) {
+  if (!linear_) return;
+  if (!packet.owned) given_by_jobs_.insert(packet.ordinal);
+  std::vector<av::Picture> pictures;
+  linear_->decode(packet.packet, packet.ordinal, pictures);
+  hand_out(std::move(pictures));
+}
+
+void VideoLane::hand_out(std::vector<av::Picture> pictures) {
+  auto errors = linear_->take_errors();
+  std::erase_if(errors, [this](const av::DecodeError& error) {
+    return error.tag && given_by_jobs_.count(*error.tag);
+  });
+  if (!errors.empty()) deliver(next_turn_++, {{}, std::move(errors)});
+  bench_.keep_claims(linear_->claims());
+  for (av::Picture& picture : pictures) {
+    if (given_by_jobs_.count(picture.tag)) continue;
+    const std::uint64_t bytes = picture.bytes;
+    flow_.reserve(bytes);
+    flow_.run([this, bytes, turn = next_turn_++,
+               held = std::make_shared<av::Picture>(std::move(picture))]() mutable {
+      JobOutcome outcome;
+      outcome.frames.push_back(bench_.measure(*held));
+      held.reset();
+      deliver(turn, std::move(outcome));
+      flow_.release(bytes);
+    });
+  }
+}
+
+// ---- both
+
+void VideoLane::deliver(std::int64_t turn, JobOutcome outcome) {
+  const std::lock_guard lock(deliver_mutex_);
+  waiting_.emplace(turn, std::move(outcome));
+  for (auto next = waiting_.find(due_); next != waiting_.end(); next = waiting_.find(++due_)) {
+    presenter_.append(std::move(next->second.frames), std::move(next->second.errors));
+    waiting_.erase(next);
+  }
+}
+
+void VideoLane::finish() {
+  if (state_ == State::undecided && !ahead_.empty()) start(decide(1).value_or(State::linear));
+  if (state_ == State::jobs) {
+    dispatch(std::move(tail_));
+    dispatch(std::move(current_));
+  }
+  if (state_ == State::linear && linear_) {
+    std::vector<av::Picture> pictures;
+    linear_->drain(pictures);
+    hand_out(std::move(pictures));
+  }
+}
+
+void VideoLane::close() {
+  linear_.reset();
+  presenter_.finish();
+}
+
+}  // namespace cleangate::pass
