@@ -22,10 +22,15 @@ bool is_mov(std::uint32_t second) {
 // The reader of the format that the first bytes announce.
 Reader recognize(std::span<const std::byte> head) {
   ByteCursor cursor(head);
-  cursor.u32();
-  const std::uint32_t second = cursor.u32();
+  const std::uint32_t first = cursor.u32(), second = cursor.u32(), form = cursor.u32();
+  const bool riff = first == fourcc("RIFF") || first == fourcc("RF64") || first == fourcc("BW64");
+  if (riff && form == fourcc("WAVE")) return read_wave;
+  if (riff && form == fourcc("AVI ")) return read_avi;
+  if (first == fourcc("FORM") && (form == fourcc("AIFF") || form == fourcc("AIFC")))
+    return read_aiff;
+  if (first == 0x1A45DFA3) return read_matroska;
   if (is_mov(second)) return read_mov;
-  return nullptr;
+  return read_mxf;  // an MXF file may begin with anything
 }
 
 }  // namespace

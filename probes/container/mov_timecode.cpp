@@ -147,12 +147,14 @@ std::optional<LabelClock> clock_of(const MovTrack& track) {
 }  // namespace
 
 TimecodeFacts read_timecode_track(TableReader& reader, const MovTrack& track) {
-  TimecodeFacts facts;
-  facts.source = TimecodeSource::tmcd;
-  facts.stream = static_cast<int>(track.found.native_id);
-  facts.start = Fact<std::string>::unknown();
-  facts.rate = Fact<Rational>::unknown();
-  facts.drop_frame = Fact<bool>::unknown();
+  TimecodeFacts facts{TimecodeSource::tmcd,
+                      static_cast<int>(track.found.native_id),
+                      Fact<std::string>::unknown(),
+                      Fact<Rational>::unknown(),
+                      Fact<bool>::unknown(),
+                      {},
+                      false,
+                      {}};
   if (!track.timecode) return facts;
   facts.drop_frame = track.timecode->drop;
   if (track.timecode->time_scale != 0 && track.timecode->frame_duration != 0)

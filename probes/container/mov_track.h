@@ -57,6 +57,11 @@ void read_sample_descriptions(std::span<const std::byte> stsd, LanguageField dia
 void read_visual_extensions(std::span<const std::byte> boxes, VideoClaims& video);
 void read_sound_entry(ByteCursor entry, std::uint32_t type, int stsd_version, AudioClaims& audio);
 
+void read_dolby_vision(std::span<const std::byte> record, VideoClaims& video);
+// Field order codes that QuickTime and Matroska share: 1 and 9 show the top field first, 6 and 14
+// the bottom field.
+[[nodiscard]] std::optional<FieldOrder> field_order_of(std::uint64_t code);
+
 // Labels of the channels as `chan` (Core Audio layout tags and descriptions) and `chnl` (ISO/IEC
 // 23091-3 speaker positions) state them; empty when they state none. `channels` is the track's
 // count, 0 when unknown.

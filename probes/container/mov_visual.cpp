@@ -46,16 +46,14 @@ void read_colr(ByteCursor cursor, VideoClaims& video) {
     video.color.range = cursor.u8() & 0x80 ? SignalRange::full : SignalRange::narrow;
 }
 
-// QuickTime File Format and Apple TN2162: fields, then how they lie in the sample: 1 and 9 show the
-// top field first, 6 and 14 the bottom field.
+// QuickTime File Format and Apple TN2162: fields a sample, then how they lie in it.
 void read_fiel(ByteCursor cursor, VideoClaims& video) {
   const std::uint8_t fields = cursor.u8(), detail = cursor.u8();
   if (!cursor.ok()) return;
   if (fields == 1) video.scan = Scan::progressive;
   if (fields != 2) return;
   video.scan = Scan::interlaced;
-  if (detail == 1 || detail == 9) video.field_order = FieldOrder::top;
-  if (detail == 6 || detail == 14) video.field_order = FieldOrder::bottom;
+  video.field_order = field_order_of(detail);
 }
 
 Chromaticity read_xy16(ByteCursor& cursor) {
@@ -103,7 +101,16 @@ void read_light(ByteCursor cursor, VideoClaims& video) {
   if (cursor.ok() && (light.max_cll != 0 || light.max_fall != 0)) video.content_light = light;
 }
 
-void read_dolby_vision(ByteCursor cursor, VideoClaims& video) {
+}  // namespace
+
+std::optional<FieldOrder> field_order_of(std::uint64_t code) {
+  if (code == 1 || code == 9) return FieldOrder::top;
+  if (code == 6 || code == 14) return FieldOrder::bottom;
+  return std::nullopt;
+}
+
+void read_dolby_vision(std::span<const std::byte> record, VideoClaims& video) {
+  ByteCursor cursor(record);
   cursor.skip(2);
   const std::uint32_t packed = cursor.u16();
   const std::uint8_t compatibility = cursor.u8();
@@ -117,8 +124,6 @@ void read_dolby_vision(ByteCursor cursor, VideoClaims& video) {
   vision.compatibility_id = compatibility >> 4;
   video.dolby_vision = vision;
 }
-
-}  // namespace
 
 void read_visual_extensions(std::span<const std::byte> boxes, VideoClaims& video) {
   for_each_child(boxes, [&](std::uint32_t type, std::span<const std::byte> content) {
@@ -144,7 +149,7 @@ void read_visual_extensions(std::span<const std::byte> boxes, VideoClaims& video
       case fourcc("dvcC"):
       case fourcc("dvvC"):
       case fourcc("dvwC"):
-        return read_dolby_vision(cursor, video);
+        return read_dolby_vision(content, video);
       default:
         return;
     }
