@@ -23,7 +23,9 @@ struct ComponentLayout {
   friend bool operator==(const ComponentLayout&, const ComponentLayout&) = default;
 };
 
-// Component order: Y', C'b, C'r [, A]  |  R', G', B' [, A]  |  Y' [, A].
+// Component order: Y', C'b, C'r [, A]  |  R', G', B' [, A]  |  Y' [, A]. A palette picture has one
+// component, the index, in plane 0; plane 1 points at 256 entries, each a native 32-bit word
+// 0xAARRGGBB.
 struct PixelLayout {
   ColorModel model = ColorModel::ycbcr;
   SampleKind kind = SampleKind::unsigned_integer;

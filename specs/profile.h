@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,14 @@ struct Source {
 };
 
 struct Requirement;  // specs/requirement.h
+struct Regions;      // specs/requirement.h
+
+// Order data that a profile declares (`--set KEY=VALUE`).
+struct OrderDatum {
+  std::string ask;                   // what it means, for people; may be empty
+  std::vector<std::string> allowed;  // empty: any text
+  std::optional<std::string> fallback;
+};
 
 // A resolved profile: `extends` applied, every value parsed and converted.
 struct Profile {
@@ -41,6 +50,8 @@ struct Profile {
   std::string digest;        // "sha256:…" of the canonical resolved text
   std::string file;          // where it was read from; "built in" for ours
   std::string last_checked;  // newest `checked` of its sources, ISO 8601; may be empty
+  std::map<std::string, OrderDatum> order;
+  std::shared_ptr<const Regions> regions;  // never null once loaded
   std::vector<std::shared_ptr<const Requirement>> requirements;
 };
 

@@ -22,6 +22,7 @@ inline constexpr std::uint32_t kEnergyTop = 127u
 
 [[nodiscard]] constexpr std::uint32_t energy_to_code(double energy) {
   if (!(energy >= 0)) return kEnergyNotANumber;
+  if (energy == 0) return 0;  // -0.0 too
   const std::uint64_t bits = std::bit_cast<std::uint64_t>(energy);
   const std::uint64_t top =
       (bits + (1ull << (detail::kEnergyShift - 1))) >> detail::kEnergyShift;  // rounds half up

@@ -32,8 +32,8 @@ int lanes_for(int channels) {
 // Neighboring channels filtered side by side; spare lanes hold silence.
 struct SoundAnalyzer::Lanes {
   int first = 0, used = 0, width = 1;
-  int count = 0;                                                  // samples
-  std::array<double, std::size_t{kMaxLanes} * kSlice> samples{};  // [sample * width + lane]
+  int count = 0;                                                // samples
+  std::array<double, std::size_t{kMaxLanes} * kSlice> samples;  // [sample * width + lane]
   struct Blemish {
     int lane, sample;
   };

@@ -54,7 +54,7 @@ class SoundAnalyzer {
   [[nodiscard]] std::int64_t samples() const { return samples_; }  // fed so far, per channel
 
  private:
-  static constexpr int kSlice = 512;  // samples looked at in one go
+  static constexpr int kSlice = 256;  // samples looked at in one go
 
   struct Channel {
     std::array<double, 4> memory{};  // of the two sections of the K filter

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 // The loader picks a clone before a sanitizer's run time stands, hence none under ASan.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
@@ -168,12 +169,17 @@ CLEANGATE_CLONES bool all_finite(const double* samples, int count) {
   return largest < 0x7FF0'0000'0000'0000;
 }
 
-CLEANGATE_CLONES void bound_samples(double* samples, float* narrow, int count) {
+// On the bits, which order as the magnitudes do: comparisons of doubles would stay scalar.
+CLEANGATE_CLONES void bound_samples(double* __restrict samples, float* __restrict narrow,
+                                    int count) {
+  constexpr auto kLargest = std::bit_cast<std::int64_t>(0x1p40);
+  constexpr auto kSmallest = std::bit_cast<std::int64_t>(1e-30);
   for (int n = 0; n < count; ++n) {
-    double sample = samples[n];
-    sample = sample > 0x1p40 ? 0x1p40 : sample;
-    sample = sample < -0x1p40 ? -0x1p40 : sample;
-    sample = std::fabs(sample) < 1e-30 ? 0.0 : sample;
+    const auto bits = std::bit_cast<std::int64_t>(samples[n]);
+    std::int64_t magnitude = std::min(bits & std::numeric_limits<std::int64_t>::max(), kLargest);
+    magnitude = magnitude < kSmallest ? 0 : magnitude;
+    const auto sample =
+        std::bit_cast<double>(magnitude | (bits & std::numeric_limits<std::int64_t>::min()));
     samples[n] = sample;
     narrow[n] = static_cast<float>(sample);
   }

@@ -34,6 +34,6 @@ void weigh_lanes(int lanes, const double* samples, int count, const KWeighting& 
 [[nodiscard]] bool all_finite(const double* samples, int count);
 // Bounds finite samples to ±2^40, makes what is below 1e-30 zero (no denormal arithmetic), and
 // gives them as float too.
-void bound_samples(double* samples, float* narrow, int count);
+void bound_samples(double* __restrict samples, float* __restrict narrow, int count);
 
 }  // namespace cleangate::probes

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "specs/judge.h"
+#include "specs/requirement.h"
+
+// One demand against one reading.
+namespace cleangate::specs {
+
+// What the units of a subject depend on.
+struct SubjectContext {
+  std::optional<Rational> frame_rate;  // of the stream, else of the first video stream
+  std::optional<int> bit_depth;
+  // Where the region begins and ends for this subject, for `at`; empty: not known.
+  std::optional<Rational> region_in_s, region_out_s;
+  std::string name;  // "stream 0", "soundfield 1 (5.1, en)", "" for the file
+};
+
+struct Comparison {
+  Outcome outcome = Outcome::inconclusive;
+  Measured measured;
+  std::vector<Span> spans;  // the runs that count, or where the value was found
+  std::int64_t spans_total = 0;
+  std::string message;                 // what is, one sentence
+  std::optional<std::string> because;  // why inconclusive or not applicable
+};
+
+// Every limit of `condition` must have its value (resolve.h).
+[[nodiscard]] Comparison compare(const Condition& condition, const Reading& reading,
+                                 const SubjectContext& context);
+
+}  // namespace cleangate::specs

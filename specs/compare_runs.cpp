@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "specs/compare_runs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "specs/expectation.h"
+#include "specs/value.h"
+
+namespace cleangate::specs {
+namespace {
+
+// Runs and open stretches that touch each other: whether they are one run, several or none is
+// known only when nothing in the group is open.
+struct Group {
+  std::vector<const Span*> decided, open;
+  Rational in, out;
+};
+
+bool same_track(const Span& a, const Span& b) {
+  return a.stream == b.stream && a.soundfield == b.soundfield && a.channel == b.channel;
+}
+
+std::vector<Group> groups_of(const Spans& runs) {
+  struct Piece {
+    const Span* span;
+    bool open;
+  };
+  std::vector<Piece> pieces;
+  for (const Span& run : runs.runs) pieces.push_back({&run, false});
+  for (const Span& run : runs.undecided) pieces.push_back({&run, true});
+  std::stable_sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) {
+    return std::tuple(a.span->stream, a.span->soundfield, a.span->channel, a.span->start_s) <
+           std::tuple(b.span->stream, b.span->soundfield, b.span->channel, b.span->start_s);
+  });
+  std::vector<Group> groups;
+  const Piece* last = nullptr;
+  bool last_open = false;
+  for (const Piece& piece : pieces) {
+    const bool joins = last && same_track(*last->span, *piece.span) &&
+                       piece.span->start_s <= groups.back().out && (piece.open || last_open);
+    if (!joins) groups.push_back({{}, {}, piece.span->start_s, piece.span->end_s});
+    Group& group = groups.back();
+    (piece.open ? group.open : group.decided).push_back(piece.span);
+    group.out = std::max(group.out, piece.span->end_s);
+    last_open = piece.open;
+    last = &piece;
+  }
+  return groups;
+}
+
+struct RunFilter {
+  std::optional<Rational> longer_than, shorter_than;
+  std::optional<RunPlace> at;
+};
+
+// Does a run [in, out) of a known extent count? Empty: its place cannot be told.
+std::optional<bool> counts(const RunFilter& filter, const Rational& in, const Rational& out,
+                           const SubjectContext& context) {
+  const Rational duration = out - in;
+  if (filter.longer_than && duration <= *filter.longer_than) return false;
+  if (filter.shorter_than && duration >= *filter.shorter_than) return false;
+  if (!filter.at) return true;
+  if (!context.region_in_s || !context.region_out_s) return std::nullopt;
+  const bool first = in <= *context.region_in_s, last = out >= *context.region_out_s;
+  switch (*filter.at) {
+    case RunPlace::start:
+      return first;
+    case RunPlace::end:
+      return last;
+    case RunPlace::inside:
+      return !first && !last;
+  }
+  return std::nullopt;
+}
+
+struct Tally {
+  std::vector<Span> certain;
+  std::int64_t possible = 0;  // the certain ones included
+};
+
+void tally_open(const Group& group, const RunFilter& filter, const SubjectContext& context,
+                Tally& tally) {
+  RunFilter loose = filter;  // the whole group is the longest run it can hold
+  loose.shorter_than.reset();
+  const bool can =
+      counts(loose, group.in, group.out, context).value_or(true) || filter.at == RunPlace::inside;
+  if (!can) return;
+  for (const Span* run : group.decided) {
+    // Longer it may be, shorter not: certain when even its longest extent counts.
+    const auto own = counts(filter, run->start_s, run->end_s, context);
+    const auto whole = counts(filter, group.in, group.out, context);
+    if (own.value_or(false) && whole.value_or(false)) {
+      tally.certain.push_back(*run);
+      break;
+    }
+  }
+  tally.possible += static_cast<std::int64_t>(group.decided.size() + group.open.size());
+}
+
+Tally tally_of(const Spans& runs, const RunFilter& filter, const SubjectContext& context) {
+  Tally tally;
+  for (const Group& group : groups_of(runs)) {
+    if (!group.open.empty()) {
+      tally_open(group, filter, context, tally);
+      continue;
+    }
+    const Span& run = *group.decided.front();
+    const auto count = counts(filter, run.start_s, run.end_s, context);
+    if (count.value_or(true)) ++tally.possible;
+    if (count.value_or(false)) tally.certain.push_back(run);
+  }
+  return tally;
+}
+
+Bounds demanded(const Demand& demand) {
+  switch (demand.op) {
+    case Operator::expect_none:
+    case Operator::absent:
+      return {std::nullopt, 0};
+    case Operator::expect_some:
+    case Operator::present:
+      return {1, std::nullopt};
+    case Operator::count:
+      return demand.count;
+    default:
+      return {0, std::nullopt};  // demand: any
+  }
+}
+
+std::string runs_message(const Condition& condition, const Tally& tally,
+                         const SubjectContext& context) {
+  const std::string where = context.name.empty() ? "" : " in " + context.name;
+  std::string expected = expectation(condition).text;  // "none longer than 2 s"
+  for (const std::string_view word : {"none", "at least one"})
+    if (expected.starts_with(word)) expected.erase(0, word.size());
+  if (condition.demand.op == Operator::count || !expected.starts_with(" ")) expected.clear();
+  if (tally.certain.empty())
+    return fmt::format("There is no {}{}{}.", condition.quantity.noun, where, expected);
+  Rational longest;
+  for (const Span& run : tally.certain) longest = std::max(longest, run.end_s - run.start_s);
+  const std::vector<Rational> none;
+  if (tally.certain.size() == 1)
+    return fmt::format("There is {}{}: one run of {}.", condition.quantity.noun, where,
+                       format_amount(longest, Unit::seconds, none));
+  return fmt::format("There is {}{}: {} runs, the longest {}.", condition.quantity.noun, where,
+                     tally.certain.size(), format_amount(longest, Unit::seconds, none));
+}
+
+Expected<RunFilter> filter_of(const Demand& demand, const SubjectContext& context) {
+  RunFilter filter;
+  filter.at = demand.at;
+  for (const auto& [limit, into] : {std::pair(&demand.longer_than, &filter.longer_than),
+                                    std::pair(&demand.shorter_than, &filter.shorter_than)}) {
+    if (!*limit) continue;
+    const auto value = in_base_unit(*(*limit)->value, Unit::seconds, context, ValueUse::difference);
+    if (!value) return tl::unexpected(value.error());
+    *into = *value;
+  }
+  return filter;
+}
+
+Expected<Rational> seconds_of(const Rational& frames, const SubjectContext& context) {
+  if (!context.frame_rate || *context.frame_rate <= Rational(0))
+    return fail(ErrorCode::invalid_profile,
+                "The limit is in frames, and the frame rate is variable or not known.");
+  return checked_div(frames, *context.frame_rate);
+}
+
+}  // namespace
+
+Expected<Rational> in_base_unit(const Value& value, Unit unit, const SubjectContext& context,
+                                ValueUse use) {
+  if (const auto* label = std::get_if<Label>(&value)) {
+    if (!context.frame_rate) return seconds_of(0, context);
+    const auto format = TimecodeFormat::for_rate(
+        *context.frame_rate, label->drop ? DropFrame::drop : DropFrame::non_drop);
+    const auto timecode = format ? Timecode::make(label->hours, label->minutes, label->seconds,
+                                                  label->frames, *format)
+                                 : tl::unexpected(format.error());
+    if (!timecode) return tl::unexpected(timecode.error());
+    return seconds_of(timecode->frame_number(), context);
+  }
+  const auto* amount = std::get_if<Amount>(&value);
+  if (!amount) return fail(ErrorCode::internal, "The limit is no number.");
+  if (amount->unit == Unit::frames && unit == Unit::seconds)
+    return seconds_of(amount->value, context);
+  if (amount->unit == Unit::percent && unit == Unit::code) {
+    if (!context.bit_depth || *context.bit_depth < 8 || *context.bit_depth > 16)
+      return fail(ErrorCode::invalid_profile,
+                  "The limit is in percent, and the bit depth is not known.");
+    const std::int64_t step = std::int64_t{1} << (*context.bit_depth - 8);
+    const auto span = checked_mul(amount->value, Rational(219 * step, 100));
+    if (!span || use == ValueUse::difference) return span;
+    return checked_add(*span, Rational(16 * step));
+  }
+  return amount->value;
+}
+
+void compare_runs(const Condition& condition, const Spans& runs, const SubjectContext& context,
+                  Comparison& result) {
+  const auto filter = filter_of(condition.demand, context);
+  if (!filter) {
+    result.outcome = Outcome::inconclusive;
+    result.message = fmt::format("Which runs of {} count is not known.", condition.quantity.noun);
+    result.because = filter.error().message;
+    return;
+  }
+  const Tally tally = tally_of(runs, *filter, context);
+  const Bounds bounds = demanded(condition.demand);
+  const auto least = static_cast<std::int64_t>(tally.certain.size());
+  const auto holds = [&](std::int64_t count) {
+    return (!bounds.min || count >= *bounds.min) && (!bounds.max || count <= *bounds.max);
+  };
+  const bool never =
+      (bounds.min && tally.possible < *bounds.min) || (bounds.max && least > *bounds.max);
+  const bool always = holds(least) && holds(tally.possible);
+  result.outcome = never ? Outcome::fail : always ? Outcome::pass : Outcome::inconclusive;
+  if (result.outcome == Outcome::inconclusive)
+    result.because =
+        "Some runs are left open: what was stored cannot tell whether, or how long, they are.";
+  result.message = runs_message(condition, tally, context);
+  result.measured.value = Rational(least);
+  result.measured.unit = Unit::count;
+  result.measured.text = least == 1 ? "1 run" : fmt::format("{} runs", least);
+  result.spans_total = least;
+  result.spans = tally.certain;
+  if (result.outcome == Outcome::inconclusive && result.spans.empty()) {
+    result.spans = runs.undecided;
+    result.spans_total = static_cast<std::int64_t>(runs.undecided.size());
+  }
+}
+
+}  // namespace cleangate::specs

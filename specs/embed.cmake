@@ -1,0 +1,10 @@
+# cmake -DOUT=file.cpp "-DFILES=a.yaml;b.yaml" -P embed.cmake: writes the built-in profiles as C++.
+set(code "// Made from specs/profiles/*.yaml when building.\n#include \"specs/builtin.h\"\n\nnamespace cleangate::specs {\nnamespace {\n")
+string(APPEND code "constexpr BuiltinProfile kProfiles[] = {\n")
+foreach(file ${FILES})
+  get_filename_component(id ${file} NAME_WE)
+  file(READ ${file} text)
+  string(APPEND code "{\"${id}\", R\"cleangate(${text})cleangate\"},\n")
+endforeach()
+string(APPEND code "};\n}  // namespace\n\nstd::span<const BuiltinProfile> builtin_profiles() { return kProfiles; }\n\n}  // namespace cleangate::specs\n")
+file(WRITE ${OUT} "${code}")

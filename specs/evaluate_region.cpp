@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "specs/evaluate.h"
+
+namespace cleangate::specs {
+namespace {
+
+const probes::TimecodeFacts* primary_timecode(const probes::AssetFacts& facts) {
+  const auto found = std::find_if(facts.timecodes.begin(), facts.timecodes.end(),
+                                  [](const auto& timecode) { return timecode.primary; });
+  return found == facts.timecodes.end() ? nullptr : &*found;
+}
+
+// Seconds from the start at which a label of the primary timecode stands.
+Expected<Rational> place_label(const Label& label, const probes::AssetFacts& facts) {
+  const auto* timecode = primary_timecode(facts);
+  if (!timecode || !timecode->start.is_known() || !timecode->rate.is_known())
+    return fail(ErrorCode::usage,
+                fmt::format("The label {} cannot be placed: the file has no timecode whose start "
+                            "and rate are known.",
+                            to_text(label)));
+  const bool drop = timecode->drop_frame.is_known() && *timecode->drop_frame;
+  const auto format =
+      TimecodeFormat::for_rate(*timecode->rate, drop ? DropFrame::drop : DropFrame::non_drop);
+  if (!format) return tl::unexpected(format.error());
+  const auto start = Timecode::parse(*timecode->start, *format);
+  const auto here =
+      Timecode::make(label.hours, label.minutes, label.seconds, label.frames, *format);
+  if (!start || !here)
+    return fail(ErrorCode::usage,
+                fmt::format("The label {} does not exist in this timecode.", to_text(label)));
+  std::int64_t frames = here->frame_number() - start->frame_number();
+  if (frames < 0) frames += format->labels_per_day();  // past midnight
+  return checked_div(Rational(frames), *timecode->rate);
+}
+
+std::optional<Rational> length_of(const probes::AssetFacts& facts) {
+  std::optional<Rational> longest;
+  for (const auto& stream : facts.streams)
+    if (stream.start_s.is_known() && stream.duration_s.is_known())
+      if (const auto end = checked_add(*stream.start_s, *stream.duration_s))
+        longest = longest ? std::max(*longest, *end) : *end;
+  if (!longest && facts.container.duration_s.is_known()) longest = *facts.container.duration_s;
+  return longest;
+}
+
+Expected<Point> parse_point(std::string_view text) {
+  Point point;
+  if (text == "start") return point;
+  if (text == "end") {
+    point.kind = Point::Kind::end;
+    return point;
+  }
+  point.kind = Point::Kind::at;
+  auto value = parse_value(text, {ValueKind::number, Unit::seconds, {}});
+  if (!value) return tl::unexpected(value.error());
+  point.at = {std::string(text), std::move(*value)};
+  return point;
+}
+
+}  // namespace
+
+Expected<Rational> Evaluation::place(const Point& point) const {
+  const auto& facts = evidence_.facts();
+  if (point.kind == Point::Kind::start) return Rational(0);
+  if (point.kind == Point::Kind::end) {
+    if (const auto length = length_of(facts)) return *length;
+    return fail(ErrorCode::usage, "How long the file is, is not known.");
+  }
+  Limit at = point.at;
+  if (!at.value) {
+    std::vector<std::string> missing;
+    const std::string text = substitute(at.written, order_, Substitution::plain, missing);
+    if (!missing.empty())
+      return fail(ErrorCode::usage,
+                  fmt::format("Where the region lies is not known; say --set {}=VALUE.",
+                              fmt::join(missing, "=VALUE --set ")));
+    const auto parsed = parse_point(text);
+    if (!parsed)
+      return fail(ErrorCode::usage,
+                  fmt::format("The order data do not fit: {}.", readable(parsed.error().message)));
+    return place(*parsed);
+  }
+  if (const auto* label = std::get_if<Label>(&*at.value)) return place_label(*label, facts);
+  const Amount& amount = std::get<Amount>(*at.value);
+  if (amount.unit != Unit::frames) return amount.value;
+  const auto rate = context(Subject{}, Window{}).frame_rate;
+  if (!rate || *rate <= Rational(0))
+    return fail(ErrorCode::usage, "The region is in frames, and the frame rate is not known.");
+  return checked_div(amount.value, *rate);
+}
+
+Expected<std::pair<Rational, Rational>> Evaluation::bounds(const RegionWindow& window,
+                                                           const std::string& name) const {
+  const auto in = place(window.in), out = place(window.out);
+  if (!in) return tl::unexpected(in.error());
+  if (!out) return tl::unexpected(out.error());
+  if (*out <= *in || *in < Rational(0))
+    return fail(ErrorCode::usage, fmt::format("The region {} is empty in this file.", name));
+  if (const auto length = length_of(evidence_.facts()); length && *in >= *length)
+    return fail(ErrorCode::usage,
+                fmt::format("The region {} lies behind the end of this file.", name));
+  return std::pair(*in, *out);
+}
+
+Expected<std::optional<std::pair<Rational, Rational>>> Evaluation::set_window(
+    const std::string& key) const {
+  const auto found = order_.find(key);
+  if (found == order_.end()) return std::nullopt;
+  const auto dash = found->second.find('-');
+  const auto in = parse_point(std::string_view(found->second).substr(0, dash));
+  const auto out = dash == std::string::npos
+                       ? fail(ErrorCode::usage, "")
+                       : parse_point(std::string_view(found->second).substr(dash + 1));
+  if (!in || !out)
+    return fail(ErrorCode::usage,
+                fmt::format("--set {0}={1} is not a region; write {0}=IN-OUT, for instance "
+                            "{0}=10:00:00:00-10:42:00:00 or {0}=12.5s-end.",
+                            key, readable(found->second)));
+  const auto window = bounds({*in, *out}, key);
+  if (!window) return tl::unexpected(window.error());
+  return *window;
+}
+
+Expected<std::pair<Rational, Rational>> Evaluation::named_region(const RegionRef& region) const {
+  const bool part = region.place == RegionRef::Place::part;
+  const std::string key = part ? fmt::format("part.{}", region.part) : "programme";
+  const auto set = set_window(key);
+  if (!set) return tl::unexpected(set.error());
+  if (*set) return **set;
+  const Regions& known = *profile_.regions;
+  const auto number = static_cast<std::size_t>(region.part);
+  if (part && number <= known.parts.size()) return bounds(known.parts[number - 1], key);
+  if (!part && known.programme) return bounds(*known.programme, key);
+  return fail(ErrorCode::usage,
+              fmt::format("Where the {} lies is not known; say --set {}=IN-OUT.",
+                          part ? fmt::format("part {}", region.part) : "programme", key));
+}
+
+Expected<std::vector<Window>> Evaluation::windows(const RegionRef& region) const {
+  if (region.place == RegionRef::Place::file) return std::vector<Window>{Window{}};
+  const auto named = named_region(region);
+  if (!named) return tl::unexpected(named.error());
+  const auto& [in, out] = *named;
+  std::vector<Window> all;
+  const bool head = region.outside || region.place == RegionRef::Place::head;
+  const bool tail = region.outside || region.place == RegionRef::Place::tail;
+  if (!head && !tail) all.push_back({in, out});
+  const auto length = length_of(evidence_.facts());
+  if (head && in > Rational(0)) all.push_back({Rational(0), in});
+  if (tail && (!length || out < *length)) all.push_back({out, std::nullopt});
+  if (all.empty())
+    return fail(ErrorCode::usage, "There is nothing in that region of this file to judge.");
+  return all;
+}
+
+}  // namespace cleangate::specs

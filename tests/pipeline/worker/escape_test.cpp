@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a worker that was taken over can do: nothing.
+#include <gmock/gmock.h>
+
+#include "tests/pipeline/worker/worker_fixture.h"
+
+namespace cleangate::worker {
+namespace {
+
+using probes::Status;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class EscapeTest : public WorkerFixture {
+ protected:
+  void SetUp() override {
+    WorkerFixture::SetUp();
+    const auto report = probe_isolation(options);
+    ASSERT_TRUE(report) << report.error().message;
+    if (!report->seccomp) GTEST_SKIP() << "no seccomp here: " << report->missing;
+  }
+  // Tries what tells how it went: nothing may have succeeded, and all must have been tried.
+  std::string denied(const std::string& what) {
+    const WorkerOutcome outcome = attempt(what);
+    EXPECT_EQ(outcome.status, Status::unreadable) << message(outcome);
+    EXPECT_THAT(message(outcome), Not(HasSubstr("SUCCEEDED")));
+    return message(outcome);
+  }
+};
+
+TEST_F(EscapeTest, OpensNoFile) {
+  const std::string told = denied("open");
+  for (const char* expected :
+       {"read: EPERM", "create: EPERM", "list: EPERM", "reopen: EPERM", "memory: EPERM",
+        "unlink: EPERM", "mkdir: EPERM", "chdir: EPERM", "link: EPERM"})
+    EXPECT_THAT(told, HasSubstr(expected));
+  EXPECT_FALSE(std::filesystem::exists("/tmp/cleangate-escape"));
+}
+
+TEST_F(EscapeTest, ReachesNoNetwork) {
+  const std::string told = denied("connect");
+  for (const char* expected :
+       {"inet: EPERM", "unix: EPERM", "netlink: EPERM", "pair: EPERM", "sendmsg: EPERM"})
+    EXPECT_THAT(told, HasSubstr(expected));
+}
+
+TEST_F(EscapeTest, CannotAlterTheMedia) {
+  const auto before = std::filesystem::last_write_time(media);
+  const std::string told = denied("alter");
+  for (const char* expected : {"write: EBADF", "truncate: EPERM", "chmod: EPERM", "chown: EPERM",
+                               "times: EPERM", "map: EACCES"})
+    EXPECT_THAT(told, HasSubstr(expected));
+  EXPECT_EQ(std::filesystem::file_size(media), 16u);
+  EXPECT_EQ(std::filesystem::last_write_time(media), before);
+}
+
+TEST_F(EscapeTest, SignalsNobody) {
+  const std::string told = denied("signal");
+  for (const char* expected : {"parent: EPERM", "all: EPERM", "group: EPERM", "thread: EPERM"})
+    EXPECT_THAT(told, HasSubstr(expected));
+}
+
+TEST_F(EscapeTest, MakesNoProcess) {
+  const std::string told = denied("fork");
+  for (const char* expected : {"fork: EPERM", "clone3: ENOSYS", "clone: EPERM", "namespace: EPERM"})
+    EXPECT_THAT(told, HasSubstr(expected));
+}
+
+TEST_F(EscapeTest, RunsNoCodeItMade) {
+  const std::string told = denied("code");
+  EXPECT_THAT(told, HasSubstr("mmap: EPERM"));
+  EXPECT_THAT(told, HasSubstr("mprotect: EPERM"));
+}
+
+TEST_F(EscapeTest, RaisesNoLimit) {
+  const std::string told = denied("limits");
+  for (const char* expected : {"raise: EPERM", "core: 0", "fsize: 0"})
+    EXPECT_THAT(told, HasSubstr(expected));
+}
+
+TEST_F(EscapeTest, WhatOnlyAnAttackCallsEndsTheProcess) {
+  for (const char* what : {"exec", "ptrace", "unshare"}) {
+    const WorkerOutcome outcome = attempt(what);
+    EXPECT_EQ(outcome.status, Status::crashed) << what;
+    EXPECT_THAT(message(outcome), HasSubstr("SIGSYS")) << what;
+  }
+}
+
+TEST_F(EscapeTest, HundredGigabytesAreNotHad) {
+  CLEANGATE_NEEDS_MEMORY_LIMIT();
+  const WorkerOutcome outcome = attempt("allocate");
+  EXPECT_EQ(outcome.status, Status::out_of_memory) << message(outcome);
+  ASSERT_TRUE(outcome.error);
+  EXPECT_EQ(outcome.error->code, ErrorCode::out_of_memory);
+}
+
+TEST_F(EscapeTest, HoardingEndsAtTheLimit) {
+  CLEANGATE_NEEDS_MEMORY_LIMIT();
+  EXPECT_EQ(attempt("hoard").status, Status::out_of_memory);
+}
+
+TEST_F(EscapeTest, ThreadsEndAtTheLimit) {
+  CLEANGATE_NEEDS_MEMORY_LIMIT();
+  const WorkerOutcome outcome = attempt("threads");
+  EXPECT_TRUE(outcome.status == Status::crashed || outcome.status == Status::out_of_memory)
+      << message(outcome);
+}
+
+TEST_F(EscapeTest, AnEndlessLoopIsEnded) {
+  options.stall_timeout = std::chrono::milliseconds{1200};
+  const WorkerOutcome outcome = attempt("spin");
+  EXPECT_EQ(outcome.status, Status::timed_out);
+  EXPECT_THAT(message(outcome), HasSubstr("got no further for 1200 ms"));
+}
+
+TEST_F(EscapeTest, HonestWorkGoesOn) {
+  const WorkerOutcome outcome = attempt("compute");
+  EXPECT_THAT(message(outcome), HasSubstr("sum: 499999500000. threads: 100."));
+}
+
+}  // namespace
+}  // namespace cleangate::worker
