@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "probes/bitstream/start_codes.h"
 #include "probes/bitstream/stream_probe.h"
 
 namespace cleangate::probes {
@@ -9,24 +10,6 @@ namespace {
 using Bytes = std::span<const std::byte>;
 
 unsigned at(Bytes bytes, std::size_t i) { return std::to_integer<unsigned>(bytes[i]); }
-
-// Index of the first 00 00 01 at or after `from`, or bytes.size(). Looks at every third byte only.
-std::size_t find_start_code(Bytes bytes, std::size_t from) {
-  const std::size_t size = bytes.size();
-  std::size_t i = from;
-  while (i + 2 < size) {
-    const unsigned third = at(bytes, i + 2);
-    if (third > 1) {
-      i += 3;
-    } else if (third == 1) {
-      if (at(bytes, i) == 0 && at(bytes, i + 1) == 0) return i;
-      i += 3;
-    } else {
-      ++i;
-    }
-  }
-  return size;
-}
 
 bool each_annex_b(Bytes packet, NalUnitSink& each) {
   std::size_t start = find_start_code(packet, 0);

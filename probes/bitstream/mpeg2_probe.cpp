@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/bitstream/basic_probe.h"
+#include "probes/bitstream/codec_probes.h"
+#include "probes/bitstream/gop_labels.h"
+#include "probes/bitstream/mpeg2_headers.h"
+#include "probes/bitstream/scan_tally.h"
+#include "probes/bitstream/sei.h"
+#include "probes/bitstream/start_codes.h"
+#include "probes/bitstream/vui.h"
+
+namespace cleangate::probes {
+namespace {
+
+using mpeg2::Picture;
+
+class Mpeg2Probe final : public BasicProbe {
+ public:
+  explicit Mpeg2Probe(const StreamDescription& description)
+      : user_data_(video_), labels_(description.index) {
+    video_.codec = description.codec;
+    parse(description.configuration);
+    pictures_.clear();
+  }
+
+  PacketClass observe(const PacketView& packet) override {
+    pictures_.clear();
+    sequence_here_ = false;
+    group_.reset();
+    pts_ = packet.pts ? packet.pts : packet.dts;
+    side_captions_ = !packet.a53.empty();
+    if (side_captions_) user_data_.side_data(packet.a53, packet.pts);
+    parse(packet.bytes);
+    return classify(packet);
+  }
+
+  void finish() override { user_data_.captions.finish(); }
+  [[nodiscard]] VideoClaims video() const override {
+    VideoClaims claims = video_;
+    scan_.claim(claims);
+    return claims;
+  }
+  [[nodiscard]] std::vector<TimecodeFacts> timecodes() const override {
+    return labels_.facts(sequence_ ? mpeg2::frame_rate(*sequence_) : std::nullopt);
+  }
+  [[nodiscard]] std::vector<CaptionFacts> captions() const override {
+    return user_data_.captions.facts();
+  }
+
+ private:
+  void parse(std::span<const std::byte> bytes) {
+    each_start_code(bytes, [&](unsigned code, std::span<const std::byte> body) {
+      switch (code) {
+        case 0x00:
+          if (const auto picture = mpeg2::read_picture(body)) pictures_.push_back(*picture);
+          break;
+        case 0xb2:
+          if (!side_captions_) user_data_.mpeg2(body, pts_);
+          break;
+        case 0xb3:
+          take_sequence(body);
+          break;
+        case 0xb5:
+          take_extension(body);
+          break;
+        case 0xb8:
+          group_ = mpeg2::read_group(body);
+          break;
+        default:
+          break;
+      }
+    });
+    if (reading_ && !sequence_) describe(*reading_);
+  }
+
+  void take_sequence(std::span<const std::byte> body) {
+    mpeg2::Sequence read;
+    if (!mpeg2::read_sequence(body, read)) return;
+    reading_ = read;
+    sequence_here_ = true;
+  }
+
+  void take_extension(std::span<const std::byte> body) {
+    switch (byte_at(body, 0) >> 4) {
+      case 1:
+        if (reading_) mpeg2::read_sequence_extension(body, *reading_);
+        break;
+      case 2:
+        if (reading_) mpeg2::read_display_extension(body, *reading_);
+        break;
+      case 8:
+        if (!pictures_.empty()) mpeg2::read_picture_extension(body, pictures_.back());
+        break;
+      default:
+        break;
+    }
+  }
+
+  // The first sequence speaks for the stream.
+  void describe(const mpeg2::Sequence& sequence) {
+    sequence_ = sequence;
+    const bool mpeg1 = sequence.standard == mpeg2::Standard::mpeg1;
+    video_.codec = mpeg1 ? "mpeg1video" : "mpeg2video";
+    video_.profile = mpeg2::profile_name(sequence);
+    video_.level = mpeg2::level_name(sequence);
+    video_.width = sequence.width;
+    video_.height = sequence.height;
+    video_.chroma = chroma_name(sequence.chroma_format);
+    video_.bit_depth = 8;
+    video_.color = sequence.color;
+    video_.color.range = SignalRange::narrow;  // 6.3.6: the only one there is
+    video_.pixel_aspect = mpeg2::pixel_aspect(sequence);
+    video_.frame_rate = mpeg2::frame_rate(sequence);
+    // Where 4:2:0 chroma lies: 11172-2 in the middle, 13818-2 (6.1.1.8) on the left.
+    if (sequence.chroma_format == 1) video_.chroma_siting = mpeg1 ? "center" : "left";
+  }
+
+  bool completes(const Picture& field) const {
+    return waiting_ && field.structure != 3 && field.structure + waiting_->structure == 3 &&
+           field.temporal_reference == waiting_->temporal_reference;
+  }
+
+  PacketClass classify(const PacketView& packet) {
+    if (pictures_.empty()) {
+      if (group_) waiting_group_ = group_;
+      return {RandomAccess::none, '?', true, false};
+    }
+    if (waiting_group_ && !group_) group_ = waiting_group_;
+    waiting_group_.reset();
+    const Picture& first = pictures_.front();
+    PacketClass result;
+    result.picture = "?IPBD"[first.type];
+    result.second_field = completes(first);
+    for (const Picture& picture : pictures_) {
+      const bool second = completes(picture);
+      waiting_.reset();
+      if (!second && picture.structure != 3) waiting_ = picture;
+    }
+    if (result.second_field) return result;
+    if (group_) {
+      closed_ = group_->closed;
+      labels_.gop(group_->label);
+    }
+    result.hidden = unreferenced(first);
+    if (first.type == 1 && (group_ || sequence_here_))
+      result.access = group_ && closed_ ? RandomAccess::closed : RandomAccess::open;
+    labels_.frame(fields_shown(first), result.hidden || packet.discard);
+    count_scan(first);
+    return result;
+  }
+
+  // Pictures whose references are before the stream's beginning are never shown: predicted ones
+  // before the first I picture, B pictures of an open GOP before the second reference.
+  bool unreferenced(const Picture& picture) {
+    if (picture.type == 1) {
+      ++references_;
+      return false;
+    }
+    if (picture.type == 2) {
+      if (references_ == 0) return true;
+      ++references_;
+      return false;
+    }
+    return picture.type == 3 && (references_ == 0 || (references_ == 1 && !closed_));
+  }
+
+  [[nodiscard]] int fields_shown(const Picture& picture) const {
+    if (!picture.repeat_first) return 2;
+    if (sequence_ && sequence_->progressive) return picture.top_first ? 6 : 4;
+    return picture.progressive_frame ? 3 : 2;
+  }
+
+  void count_scan(const Picture& picture) {
+    if (!sequence_) return;
+    const auto order = [](bool top) { return top ? FieldOrder::top : FieldOrder::bottom; };
+    const bool whole = sequence_->standard == mpeg2::Standard::mpeg1 || sequence_->progressive;
+    if (whole || (picture.extended && picture.structure == 3 && picture.progressive_frame))
+      ++scan_.progressive;
+    else if (picture.structure != 3)
+      scan_.field_first(order(picture.structure == 1));
+    else if (picture.extended)
+      scan_.field_first(order(picture.top_first));
+  }
+
+  UserData user_data_;
+  GopLabels labels_;
+  std::optional<mpeg2::Sequence> reading_, sequence_;
+  std::optional<mpeg2::GroupOfPictures> group_, waiting_group_;
+  ScanTally scan_;
+  std::vector<Picture> pictures_;
+  std::optional<Picture> waiting_;
+  std::optional<std::int64_t> pts_;
+  std::int64_t references_ = 0;
+  bool sequence_here_ = false, closed_ = false, side_captions_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<StreamProbe> make_mpeg2_probe(const StreamDescription& description) {
+  return std::make_unique<Mpeg2Probe>(description);
+}
+
+}  // namespace cleangate::probes
