@@ -24,6 +24,7 @@ namespace cleangate::probes {
 // none.
 [[nodiscard]] std::unique_ptr<StreamProbe> make_intra_probe(const StreamDescription& description);
 [[nodiscard]] std::unique_ptr<StreamProbe> make_flac_probe(const StreamDescription& description);
+// Null for other codecs.
 [[nodiscard]] std::unique_ptr<StreamProbe> make_pcm_probe(const StreamDescription& description);
 // AAC, AC-3, E-AC-3, MPEG audio, Opus, ALAC; null when `codec` is none of them.
 [[nodiscard]] std::unique_ptr<StreamProbe> make_coded_audio_probe(

@@ -6,6 +6,7 @@
 #include "probes/bitstream/h264_headers.h"
 #include "probes/bitstream/scan_tally.h"
 #include "probes/bitstream/sei.h"
+#include "probes/bitstream/start_codes.h"
 
 namespace cleangate::probes {
 namespace {
@@ -42,10 +43,8 @@ class H264Probe final : public BasicProbe, private NalUnitSink {
     recovery_.reset();
     timing_ = {};
     pts_ = packet.pts ? packet.pts : packet.dts;
-    if (!packet.a53.empty()) {
-      user_data_.side_data(packet.a53, packet.pts);
-      side_captions_ = true;
-    }
+    side_captions_ = !packet.a53.empty();
+    if (side_captions_) user_data_.side_data(packet.a53, packet.pts);
     for_each_nal(packet.bytes, layout_.framing, layout_.length_size, *this);
     return classify(packet);
   }
@@ -83,9 +82,21 @@ class H264Probe final : public BasicProbe, private NalUnitSink {
       case 8:
         if (const auto pps = h264::parse_pps(unescape(unit, 1))) sets_.add(*pps);
         break;
+      case 14:
+        take_nested(unit);
+        break;
       default:
         break;
     }
+  }
+
+  // Some recorders put whole start-code streams behind a prefix NAL unit, inside one length prefix.
+  void take_nested(std::span<const std::byte> unit) {
+    if (layout_.framing != NalFraming::length_prefixed || nested_) return;
+    const std::size_t start = find_start_code(unit, 0);
+    nested_ = true;
+    if (start < unit.size()) for_each_nal(unit.subspan(start), NalFraming::annex_b, 4, *this);
+    nested_ = false;
   }
 
   // avcC: ISO/IEC 14496-15 5.3.3.1; otherwise parameter sets behind start codes.
@@ -235,7 +246,7 @@ class H264Probe final : public BasicProbe, private NalUnitSink {
   std::optional<Slice> waiting_;  // first field of a frame that is not complete
   std::optional<Label> last_label_;
   std::optional<std::int64_t> pts_;
-  bool described_ = false, side_captions_ = false;
+  bool described_ = false, side_captions_ = false, nested_ = false;
 };
 
 }  // namespace

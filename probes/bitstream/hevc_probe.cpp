@@ -195,29 +195,23 @@ class HevcProbe final : public BasicProbe, private NalUnitSink {
     return active_ && active_->profile.profile_idc >= 4 && active_->profile.intra;
   }
 
-  // Fields are pictures of their own; pic_struct tells which of a pair comes second (table D.2):
-  // 9 and 10 name the partner before, a plain 1 or 2 pairs with a waiting field of other parity.
+  // Fields are pictures of their own, and reordering parts the two of a frame: those of the parity
+  // that came first begin frames, unless pic_struct names the partner (table D.2).
   bool completes() {
     const int structure = timing_.pic_struct;
     const bool top = structure == 1 || structure == 9 || structure == 11;
     const bool bottom = structure == 2 || structure == 10 || structure == 12;
-    if (!top && !bottom) {
-      waiting_top_.reset();
-      return false;
-    }
-    const bool second = waiting_top_ && *waiting_top_ != top && structure != 11 && structure != 12;
-    if (second)
-      waiting_top_.reset();
-    else
-      waiting_top_ = top;
-    return second;
+    field_ = top || bottom;
+    if (!field_) return false;
+    if (!first_parity_top_) first_parity_top_ = top;
+    if (structure >= 9) return structure <= 10;
+    return top != *first_parity_top_;
   }
 
   void count_scan() {
     if (!active_) return;
     const int structure = timing_.pic_struct;
-    if (waiting_top_)
-      return scan_.field_first(*waiting_top_ ? FieldOrder::top : FieldOrder::bottom);
+    if (field_) return scan_.field_first(*first_parity_top_ ? FieldOrder::top : FieldOrder::bottom);
     const auto& profile = active_->profile;
     const bool told_interlaced =
         timing_.source_scan == 0 ||
@@ -249,7 +243,8 @@ class HevcProbe final : public BasicProbe, private NalUnitSink {
   hevc::PicTiming timing_;
   std::optional<Label> label_, last_label_;
   std::optional<std::int64_t> pts_;
-  std::optional<bool> waiting_top_;  // parity of a field whose partner has not come
+  std::optional<bool> first_parity_top_;  // of a stream of fields
+  bool field_ = false;
   bool at_start_ = true, drops_leading_ = true, refresh_ = false;
   bool described_ = false, side_captions_ = false;
 };

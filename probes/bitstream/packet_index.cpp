@@ -14,7 +14,9 @@ using Wide = __int128;
 constexpr std::int64_t kNone = std::numeric_limits<std::int64_t>::min();
 // Times beyond this are noise: differences of two still fit 64 bits.
 constexpr std::int64_t kFarthest = std::int64_t{1} << 61;
-constexpr std::uint8_t kNoFrame = 4;
+constexpr std::uint8_t kNoFrame = 4;  // hidden, or a second field
+constexpr std::uint8_t kDiscard = 8;  // decoded, never presented
+constexpr std::uint8_t kUnseen = kNoFrame | kDiscard;
 constexpr int kConstantRatePercent = 10;
 
 std::int64_t stored(const std::optional<std::int64_t>& time) {
@@ -40,7 +42,8 @@ void PacketIndex::add(const PacketView& packet, const PacketClass& classified) {
       std::min<std::size_t>(packet.bytes.size(), std::numeric_limits<std::uint32_t>::max()));
   entry.picture = classified.picture;
   entry.flags = static_cast<std::uint8_t>(classified.access);
-  if (classified.hidden || classified.second_field || packet.discard) entry.flags |= kNoFrame;
+  if (classified.hidden || classified.second_field) entry.flags |= kNoFrame;
+  if (packet.discard) entry.flags |= kDiscard;
   if (entry.dts != kNone) {
     if (last_dts_ && entry.dts < *last_dts_) backward_dts_ = true;
     last_dts_ = entry.dts;
@@ -57,8 +60,10 @@ void PacketIndex::add(const PacketView& packet, const PacketClass& classified) {
 // Presentation times of the frames, ascending; empty when some frame has neither pts nor dts.
 std::vector<std::int64_t> PacketIndex::frame_times(bool& missing) const {
   bool all_pts = true, all_dts = true;
+  std::optional<std::int64_t> delay;  // of the first frame: the dts run ahead of the pts by it
   for (const Packet& packet : packets_) {
-    if (packet.flags & kNoFrame) continue;
+    if (packet.flags & kUnseen) continue;
+    if (!delay) delay = packet.pts != kNone && packet.dts != kNone ? packet.pts - packet.dts : 0;
     all_pts &= packet.pts != kNone;
     all_dts &= packet.dts != kNone;
   }
@@ -67,8 +72,10 @@ std::vector<std::int64_t> PacketIndex::frame_times(bool& missing) const {
   if (!all_pts && !all_dts) return times;
   times.reserve(packets_.size());
   for (const Packet& packet : packets_)
-    if (!(packet.flags & kNoFrame)) times.push_back(all_pts ? packet.pts : packet.dts);
+    if (!(packet.flags & kUnseen)) times.push_back(all_pts ? packet.pts : packet.dts);
   std::sort(times.begin(), times.end());
+  if (missing)
+    for (std::int64_t& time : times) time += delay.value_or(0);
   return times;
 }
 
@@ -77,7 +84,7 @@ PacketIndex::Timing PacketIndex::timing(std::optional<Window> presented,
   Timing timing;
   timing.backward_dts = backward_dts_;
   const auto frames = std::count_if(packets_.begin(), packets_.end(),
-                                    [](const Packet& p) { return !(p.flags & kNoFrame); });
+                                    [](const Packet& p) { return !(p.flags & kUnseen); });
   std::vector<std::int64_t> times = frame_times(timing.missing_pts);
   if (presented && !timing.missing_pts) {
     const auto outside = [&](std::int64_t t) {
@@ -103,7 +110,7 @@ PacketIndex::Timing PacketIndex::timing(std::optional<Window> presented,
   timing.first_pts = times.front();
   std::int64_t end = times.back();
   const auto rate = fit.rate ? fit.rate : nominal;
-  if (last_pts_ == end && last_duration_ > 0) {
+  if (last_duration_ > 0 && (last_pts_ == end || timing.missing_pts)) {
     end += last_duration_;
   } else if (rate && rate->num() > 0) {
     if (const auto ticks = checked_mul(*rate, time_base_); ticks && ticks->num() > 0)
@@ -180,11 +187,75 @@ std::optional<PacketIndex::Extent> PacketIndex::extent() const {
   return Extent{times.front(), end};
 }
 
+// Payload against decoding time: the bytes of a packet flow evenly until the next packet's time,
+// the last one's until the end of the stream.
+struct PacketIndex::Curve {
+  std::vector<std::int64_t> times;  // ascending, distinct; the end of the stream last
+  std::vector<std::int64_t> bytes;  // before times[i]
+
+  [[nodiscard]] std::int64_t at(Wide scaled, std::int64_t scale, std::size_t& hint) const {
+    while (hint + 2 < times.size() && Wide{times[hint + 1]} * scale <= scaled) ++hint;
+    const Wide span = (Wide{times[hint + 1]} - times[hint]) * scale;
+    const Wide into = std::clamp<Wide>(scaled - Wide{times[hint]} * scale, 0, span);
+    const Wide more = (Wide{bytes[hint + 1]} - bytes[hint]) * into / span;
+    return bytes[hint] + static_cast<std::int64_t>(more);
+  }
+
+  // Smallest and largest payload of a full second; the extremes begin or end at a packet's time.
+  [[nodiscard]] std::pair<std::int64_t, std::int64_t> seconds(const Rational& base) const {
+    const std::int64_t scale = base.num();
+    const Wide second = base.den();  // one second is den / num ticks; times are scaled by num
+    std::int64_t least = std::numeric_limits<std::int64_t>::max(), most = 0;
+    std::size_t ahead = 0, behind = 0;
+    const Wide first = Wide{times.front()} * scale, last = Wide{times.back()} * scale;
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      const Wide now = Wide{times[i]} * scale;
+      if (now + second <= last) {
+        const std::int64_t inside = at(now + second, scale, ahead) - bytes[i];
+        least = std::min(least, inside);
+        most = std::max(most, inside);
+      }
+      if (now - second >= first) {
+        const std::int64_t inside = bytes[i] - at(now - second, scale, behind);
+        least = std::min(least, inside);
+        most = std::max(most, inside);
+      }
+    }
+    return {least, most};
+  }
+};
+
+PacketIndex::Curve PacketIndex::cumulative(std::int64_t first, std::int64_t ticks) const {
+  std::vector<std::pair<std::int64_t, std::uint32_t>> sizes;
+  sizes.reserve(packets_.size());
+  std::int64_t time = first;
+  for (const Packet& packet : packets_) {
+    if (packet.dts != kNone || packet.pts != kNone)
+      time = packet.dts != kNone ? packet.dts : packet.pts;
+    sizes.emplace_back(time, packet.size);
+  }
+  std::stable_sort(sizes.begin(), sizes.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  Curve curve;
+  std::int64_t total = 0;
+  for (const auto& [at, size] : sizes) {
+    if (curve.times.empty() || curve.times.back() != at) {
+      curve.times.push_back(at);
+      curve.bytes.push_back(total);
+    }
+    total += size;
+  }
+  // On the decoding clock the stream lasts as long as it is presented.
+  curve.times.push_back(std::max(curve.times.back() + 1, curve.times.front() + ticks));
+  curve.bytes.push_back(total);
+  return curve;
+}
+
 Fact<BitRate> PacketIndex::bit_rate() const {
   const auto whole = extent();
   if (!whole || time_base_.num() <= 0) return Fact<BitRate>::unknown();
   const Wide num = time_base_.num(), den = time_base_.den();
-  const Wide ticks = Wide{whole->end} - whole->first;
+  const std::int64_t ticks = whole->end - whole->first;
   const Wide mean = (Wide{payload_bytes_} * 8 * den + ticks * num / 2) / (ticks * num);
   if (mean > std::numeric_limits<std::int64_t>::max()) return Fact<BitRate>::unknown();
   BitRate rate;
@@ -193,28 +264,10 @@ Fact<BitRate> PacketIndex::bit_rate() const {
   rate.mode = Fact<BitRateMode>::unknown();
   if (ticks * num < den) return rate;
 
-  std::vector<std::pair<std::int64_t, std::uint32_t>> sizes;
-  sizes.reserve(packets_.size());
-  std::int64_t time = whole->first;
-  for (const Packet& packet : packets_) {
-    if (packet.dts != kNone || packet.pts != kNone)
-      time = packet.dts != kNone ? packet.dts : packet.pts;
-    sizes.emplace_back(time, packet.size);
-  }
-  std::stable_sort(sizes.begin(), sizes.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  const Wide last = Wide{sizes.front().first} + ticks;  // end of the stream on the decode clock
-  std::int64_t inside = 0, most = 0, least = std::numeric_limits<std::int64_t>::max();
-  std::size_t to = 0;
-  for (std::size_t from = 0; from < sizes.size(); ++from) {
-    const auto a_second = [&](Wide at) { return (at - sizes[from].first) * num >= den; };
-    while (to < sizes.size() && !a_second(sizes[to].first)) inside += sizes[to++].second;
-    most = std::max(most, inside);
-    if (a_second(last)) least = std::min(least, inside);
-    inside -= sizes[from].second;
-  }
+  const Curve curve = cumulative(whole->first, ticks);
+  const auto [least, most] = curve.seconds(time_base_);
   rate.max_1s = most * 8;
-  if (ticks * num >= 2 * den && least <= most) {
+  if (ticks * num >= 2 * den) {
     const Wide slack = mean * kConstantRatePercent / 100;
     const bool constant = Wide{most} * 8 <= mean + slack && Wide{least} * 8 >= mean - slack;
     rate.mode = constant ? BitRateMode::constant : BitRateMode::variable;

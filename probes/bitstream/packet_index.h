@@ -43,9 +43,9 @@ class PacketIndex {
   // refresh is no access point. Open means that an access point really has leading pictures (by
   // pts, or, without pts, a B picture right after it). Unknown when no packet was classified.
   [[nodiscard]] Fact<Gop> gop() const;
-  // Over all packets. `max_1s` slides by dts (pts where there is none) and is unknown under one
-  // second. The mode is constant when every full second lies within 10 % of the mean; unknown under
-  // two seconds.
+  // Over all packets. `max_1s` slides by dts (pts where there is none), the bits of a packet
+  // flowing evenly until the next one; it is unknown under one second. The mode is constant when
+  // every full second lies within 10 % of the mean; unknown under two seconds.
   [[nodiscard]] Fact<BitRate> bit_rate() const;
   [[nodiscard]] std::int64_t packet_count() const {
     return static_cast<std::int64_t>(packets_.size());
@@ -57,12 +57,14 @@ class PacketIndex {
     std::int64_t pts, dts;  // kNone where the container says nothing
     std::uint32_t size;
     char picture;
-    std::uint8_t flags;  // RandomAccess in the two lowest bits, then kNoFrame
+    std::uint8_t flags;  // RandomAccess in the two lowest bits, then kNoFrame and kDiscard
   };
   static_assert(sizeof(Packet) <= 24);
   struct Extent {
     std::int64_t first = 0, end = 0;
   };
+  struct Curve;
+  [[nodiscard]] Curve cumulative(std::int64_t first, std::int64_t ticks) const;
   [[nodiscard]] std::vector<std::int64_t> frame_times(bool& missing) const;
   [[nodiscard]] std::optional<Extent> extent() const;
   [[nodiscard]] std::int64_t longest_b_run() const;

@@ -135,12 +135,16 @@ std::optional<Rational> tightest_broadcast(std::span<const std::int64_t> times,
 std::optional<Rational> constant_rate(std::span<const std::int64_t> times,
                                       const Rational& time_base,
                                       const std::optional<Rational>& nominal) {
-  const auto fits = [&](const Rational& rate) {
+  const auto spread = [&](const Rational& rate) {
     const auto step = step_of(rate, time_base);
-    return step && spread_of(times, *step).fits;
+    return step ? spread_of(times, *step) : Spread{};
   };
-  if (nominal && fits(*nominal)) return nominal;
-  if (const auto broadcast = tightest_broadcast(times, time_base)) return broadcast;
+  const auto fits = [&](const Rational& rate) { return spread(rate).fits; };
+  const auto broadcast = tightest_broadcast(times, time_base);
+  // Two times lie exactly on many grids; more than three do so by no chance.
+  const bool exact = broadcast && times.size() > 3 && spread(*broadcast).ticks == 0;
+  if (nominal && fits(*nominal) && !(exact && spread(*nominal).ticks > 0)) return nominal;
+  if (broadcast) return broadcast;
   for (const Rational& rate : mean_rates(times, time_base))
     if (fits(rate)) return rate;
   return std::nullopt;
