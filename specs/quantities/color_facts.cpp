@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "specs/quantities/fact_reading.h"
+
+#include <string>
+
+namespace cleangate::specs {
+
+using namespace facts;
+
+namespace {
+
+constexpr std::string_view kPrimaries[] = {"bt709",     "unspecified", "bt470m",   "bt470bg",
+                                           "smpte170m", "smpte240m",   "film",     "bt2020",
+                                           "smpte428",  "smpte431",    "smpte432", "ebu3213"};
+constexpr std::string_view kTransfers[] = {
+    "bt709",     "unspecified", "bt470m",    "bt470bg",      "smpte170m",   "smpte240m",
+    "linear",    "log100",      "log316",    "iec61966-2-4", "bt1361e",     "iec61966-2-1",
+    "bt2020-10", "bt2020-12",   "smpte2084", "smpte428",     "arib-std-b67"};
+constexpr std::string_view kMatrices[] = {"gbr",
+                                          "bt709",
+                                          "unspecified",
+                                          "fcc",
+                                          "bt470bg",
+                                          "smpte170m",
+                                          "smpte240m",
+                                          "ycgco",
+                                          "bt2020nc",
+                                          "bt2020c",
+                                          "smpte2085",
+                                          "chroma-derived-nc",
+                                          "chroma-derived-c",
+                                          "ictcp"};
+constexpr std::string_view kRanges[] = {"narrow", "full", "unspecified"};
+constexpr std::string_view kSdr = "The stream signals no high dynamic range.";
+
+// Only a look into the bitstream can say that nothing is specified.
+Answer told(const Evidence& evidence, std::string_view value) {
+  const bool shallow = evidence.facts().depth == probes::Depth::header;
+  return value == "unspecified" && shallow ? not_known(evidence) : text(value);
+}
+
+// The HDR facts; absent at depth header is not yet "none".
+template <class Ask>
+Answer hdr_fact(const Evidence& evidence, const probes::VideoFacts& video, Ask ask) {
+  if (video.hdr.is_known()) return ask(*video.hdr);
+  if (video.hdr.is_unknown() || evidence.facts().depth == probes::Depth::header)
+    return not_known(evidence);
+  return not_applicable(std::string(kSdr));
+}
+
+Answer formats(const probes::Hdr& hdr) {
+  std::string all;
+  for (const std::string& format : hdr.formats) all += (all.empty() ? "" : "+") + format;
+  return text(all.empty() ? "sdr" : all);
+}
+
+}  // namespace
+
+extern constinit const Quantity kVideoColorPrimaries{
+    "video.color_primaries",
+    1,
+    ValueKind::text,
+    Unit::none,
+    SubjectKind::video_stream,
+    {},
+    {},
+    kPrimaries,
+    "color primaries",
+    "Color primaries as stated; unspecified is a value.",
+    "ITU-T H.273, 8.1",
+    [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
+      return each_video(evidence,
+                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
+                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
+                          return told(evidence, cleangate::to_string(video.color.primaries));
+                        });
+    }};
+
+extern constinit const Quantity kVideoColorTransfer{
+    "video.color_transfer",
+    1,
+    ValueKind::text,
+    Unit::none,
+    SubjectKind::video_stream,
+    {},
+    {},
+    kTransfers,
+    "transfer characteristics",
+    "Transfer characteristics as stated; unspecified is a value.",
+    "ITU-T H.273, 8.2",
+    [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
+      return each_video(evidence,
+                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
+                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
+                          return told(evidence, cleangate::to_string(video.color.transfer));
+                        });
+    }};
+
+extern constinit const Quantity kVideoColorMatrix{
+    "video.color_matrix",
+    1,
+    ValueKind::text,
+    Unit::none,
+    SubjectKind::video_stream,
+    {},
+    {},
+    kMatrices,
+    "matrix coefficients",
+    "Matrix coefficients as stated; unspecified is a value.",
+    "ITU-T H.273, 8.3",
+    [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
+      return each_video(evidence,
+                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
+                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
+                          return told(evidence, cleangate::to_string(video.color.matrix));
+                        });
+    }};
+
+extern constinit const Quantity kVideoColorRange{
+    "video.color_range",
+    1,
+    ValueKind::text,
+    Unit::none,
+    SubjectKind::video_stream,
+    {},
+    {},
+    kRanges,
+    "signal range",
+    "narrow or full as stated; unspecified is a value.",
+    "ITU-T H.273, 8.3",
+    [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
+      return each_video(evidence,
+                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
+                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
+                          return told(evidence, cleangate::to_string(video.color.range));
+                        });
+    }};
+
+extern constinit const Quantity kVideoHdr{
+    "video.hdr",
+    1,
+    ValueKind::text,
+    Unit::none,
+    SubjectKind::video_stream,
+    {},
+    {},
+    {},
+    "dynamic range",
+    "sdr, or the signaled formats joined with +: pq10, hdr10, hlg, hdr10plus, dolby_vision.",
+    "ITU-R BT.2100, SMPTE ST 2086, SMPTE ST 2094",
+    [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
+      return each_video(
+          evidence,
+          [&]([[maybe_unused]] const probes::StreamFacts& stream,
+              [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
+            if (video.hdr.is_absent() && evidence.facts().depth != probes::Depth::header)
+              return text("sdr");
+            return hdr_fact(evidence, video, formats);
+          });
+    }};
+
+extern constinit const Quantity kVideoMaxCll{
+    "video.max_cll",
+    1,
+    ValueKind::number,
+    Unit::candela_per_m2,
+    SubjectKind::video_stream,
+    {},
+    {},
+    {},
+    "maximum content light level (MaxCLL)",
+    "MaxCLL as stated.",
+    "CTA-861.3",
+    [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
+      return each_video(evidence,
+                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
+                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
+                          return hdr_fact(evidence, video, [](const probes::Hdr& hdr) {
+                            return hdr.content_light
+                                       ? number(hdr.content_light->max_cll)
+                                       : not_applicable("No content light level is stated.");
+                          });
+                        });
+    }};
+
+extern constinit const Quantity kVideoMaxFall{
+    "video.max_fall",
+    1,
+    ValueKind::number,
+    Unit::candela_per_m2,
+    SubjectKind::video_stream,
+    {},
+    {},
+    {},
+    "maximum frame-average light level (MaxFALL)",
+    "MaxFALL as stated.",
+    "CTA-861.3",
+    [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
+      return each_video(evidence,
+                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
+                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
+                          return hdr_fact(evidence, video, [](const probes::Hdr& hdr) {
+                            return hdr.content_light
+                                       ? number(hdr.content_light->max_fall)
+                                       : not_applicable("No content light level is stated.");
+                          });
+                        });
+    }};
+
+extern constinit const Quantity kVideoMasteringLuminanceMax{
+    "video.mastering_luminance_max",
+    1,
+    ValueKind::number,
+    Unit::candela_per_m2,
+    SubjectKind::video_stream,
+    {},
+    {},
+    {},
+    "maximum luminance of the mastering display",
+    "As stated.",
+    "SMPTE ST 2086",
+    [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
+      return each_video(evidence,
+                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
+                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
+                          return hdr_fact(evidence, video, [](const probes::Hdr& hdr) {
+                            return hdr.mastering
+                                       ? number(Rational(hdr.mastering->luminance_max, 10000))
+                                       : not_applicable("No mastering display is stated.");
+                          });
+                        });
+    }};
+
+extern constinit const Quantity kVideoMasteringLuminanceMin{
+    "video.mastering_luminance_min",
+    1,
+    ValueKind::number,
+    Unit::candela_per_m2,
+    SubjectKind::video_stream,
+    {},
+    {},
+    {},
+    "minimum luminance of the mastering display",
+    "As stated.",
+    "SMPTE ST 2086",
+    [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
+      return each_video(evidence,
+                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
+                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
+                          return hdr_fact(evidence, video, [](const probes::Hdr& hdr) {
+                            return hdr.mastering
+                                       ? number(Rational(hdr.mastering->luminance_min, 10000))
+                                       : not_applicable("No mastering display is stated.");
+                          });
+                        });
+    }};
+
+extern constinit const Quantity kVideoDolbyVisionProfile{
+    "video.dolby_vision_profile",
+    1,
+    ValueKind::number,
+    Unit::count,
+    SubjectKind::video_stream,
+    {},
+    {},
+    {},
+    "Dolby Vision profile",
+    "Profile of the Dolby Vision configuration record.",
+    "Dolby Vision streams within the ISO base media file format",
+    [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
+      return each_video(evidence,
+                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
+                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
+                          return hdr_fact(evidence, video, [](const probes::Hdr& hdr) {
+                            return hdr.dolby_vision
+                                       ? number(hdr.dolby_vision->profile)
+                                       : not_applicable("The stream is not Dolby Vision.");
+                          });
+                        });
+    }};
+
+}  // namespace cleangate::specs
