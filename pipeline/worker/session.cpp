@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "core/text.h"
 
@@ -13,9 +14,44 @@ namespace {
 // What a stream turns out to carry may exceed what its tables say (HE-AAC v2 declares one channel
 // and decodes to two), so channels are held to what any stream can have: libav's own bound.
 constexpr int kMaxChannels = 512;
+constexpr int kMaxStreams = 4096;  // as facts_from_json
 
 tl::unexpected<Error> violation(std::string what) {
   return fail(ErrorCode::protocol, std::move(what));
+}
+
+// One side of a series: a stream, or a channel of it.
+struct Voice {
+  int stream = 0, channel = -1;
+};
+
+std::vector<Voice> voices_of(const probes::SeriesId& id) {
+  std::vector<Voice> voices{{id.stream, id.channel}};
+  if (id.other_stream != -1 || id.other_channel != -1)
+    voices.push_back({id.other_stream, id.other_channel});
+  return voices;
+}
+
+Expected<void> check_possible(const Voice& voice, probes::RowClock clock) {
+  const bool picture = clock == probes::RowClock::frame;
+  if (voice.stream < 0 || voice.stream >= kMaxStreams)
+    return violation(fmt::format("rows of stream {}", voice.stream));
+  if (picture ? voice.channel != -1 : voice.channel < 0 || voice.channel >= kMaxChannels)
+    return violation(fmt::format("{} rows of channel {} of stream {}",
+                                 picture ? "picture" : "sound", voice.channel, voice.stream));
+  return {};
+}
+
+Expected<void> check_listed(const Voice& voice, probes::RowClock clock,
+                            const probes::AssetFacts& facts) {
+  if (static_cast<std::size_t>(voice.stream) >= facts.streams.size())
+    return violation(fmt::format("rows of stream {}, which does not exist", voice.stream));
+  const bool picture = clock == probes::RowClock::frame;
+  const auto wanted = picture ? probes::StreamKind::video : probes::StreamKind::audio;
+  if (facts.streams[static_cast<std::size_t>(voice.stream)].kind != wanted)
+    return violation(fmt::format("{} rows of stream {}, which is none",
+                                 picture ? "picture" : "sound", voice.stream));
+  return {};
 }
 
 bool further(const probes::Progress& now, const probes::Progress& before) {
@@ -97,33 +133,16 @@ Expected<void> Session::accept_header(const Record& record) {
   return {};
 }
 
-Expected<void> Session::check_voice(int stream, int channel, probes::RowClock clock) const {
-  const auto& streams = header_->streams;
-  if (stream < 0 || static_cast<std::size_t>(stream) >= streams.size())
-    return violation(fmt::format("rows of stream {}, which does not exist", stream));
-  const probes::StreamKind kind = streams[static_cast<std::size_t>(stream)].kind;
-  if (clock == probes::RowClock::frame) {
-    if (kind != probes::StreamKind::video || channel != -1)
-      return violation(fmt::format("picture rows of stream {}, which is no picture", stream));
-    return {};
-  }
-  if (kind != probes::StreamKind::audio)
-    return violation(fmt::format("sound rows of stream {}, which is no sound", stream));
-  if (channel < 0 || channel >= kMaxChannels)
-    return violation(fmt::format("rows of channel {} of stream {}", channel, stream));
-  return {};
-}
-
-Expected<void> Session::check_series(const Rows& rows, const probes::RowType& type) const {
-  const auto& id = rows.id;
-  if (auto voice = check_voice(id.stream, id.channel, type.clock); !voice) return voice;
-  const bool pair = id.other_stream != -1 || id.other_channel != -1;
-  if (pair)
-    if (auto voice = check_voice(id.other_stream, id.other_channel, type.clock); !voice)
-      return voice;
-  if (!is_utf8(id.parameters)) return violation("row parameters that are no text");
-  if (rows_.size() >= assignment_.limits.series && !rows_.contains(id))
+Expected<void> Session::check_new_series(const probes::SeriesId& id,
+                                         const probes::RowType& type) const {
+  if (rows_.size() >= assignment_.limits.series)
     return violation(fmt::format("more than {} series", assignment_.limits.series));
+  if (!is_utf8(id.parameters)) return violation("row parameters that are no text");
+  for (const Voice& voice : voices_of(id)) {
+    if (auto possible = check_possible(voice, type.clock); !possible) return possible;
+    if (static_cast<std::size_t>(voice.stream) >= header_->streams.size()) continue;
+    if (auto fitting = check_listed(voice, type.clock, *header_); !fitting) return fitting;
+  }
   return {};
 }
 
@@ -136,7 +155,8 @@ Expected<void> Session::accept_rows(const Record& record) {
   if (!type)
     return violation(fmt::format("rows of the unknown type \"{}\" version {}",
                                  readable(rows->id.row), rows->id.version));
-  if (auto series = check_series(*rows, *type); !series) return series;
+  if (!rows_.contains(rows->id))
+    if (auto series = check_new_series(rows->id, *type); !series) return series;
   if (rows->bytes.empty() || rows->bytes.size() % type->size != 0)
     return violation(fmt::format("{} bytes of rows of {} bytes", rows->bytes.size(), type->size));
   std::uint64_t& count = rows_[rows->id];
@@ -174,6 +194,11 @@ Expected<void> Session::accept_facts(const Record& record) {
   if (facts_) return violation("facts twice");
   auto facts = decode_facts(record);
   if (!facts) return tl::unexpected(facts.error());
+  for (const auto& [id, count] : rows_)
+    for (const Voice& voice : voices_of(id)) {
+      const probes::RowType* type = probes::find_row_type(id.row, id.version);
+      if (auto listed = check_listed(voice, type->clock, *facts); !listed) return listed;
+    }
   facts_ = std::move(*facts);
   ++advances_;
   return {};

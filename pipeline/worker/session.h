@@ -60,8 +60,8 @@ class Session {
   Expected<void> accept_done(const Record& record);
   Expected<void> accept_error(const Record& record);
   [[nodiscard]] Expected<probes::AssetFacts> decode_facts(const Record& record) const;
-  [[nodiscard]] Expected<void> check_voice(int stream, int channel, probes::RowClock clock) const;
-  [[nodiscard]] Expected<void> check_series(const Rows& rows, const probes::RowType& type) const;
+  [[nodiscard]] Expected<void> check_new_series(const probes::SeriesId& id,
+                                                const probes::RowType& type) const;
 
   probes::MeasurementSink& sink_;
   Assignment assignment_;

@@ -128,12 +128,28 @@ TEST_F(SessionTest, RowsAreWhole) {
 
 TEST_F(SessionTest, RowsNeedAStreamThatExists) {
   greet();
-  for (const int stream : {-1, 2, 1 << 30}) {
+  for (const int stream : {-1, 4096, 1 << 30}) {
     auto id = picture;
     id.stream = stream;
-    EXPECT_EQ(say_rows(id, 24),
-              "rows of stream " + std::to_string(stream) + ", which does not exist");
+    EXPECT_EQ(say_rows(id, 24), "rows of stream " + std::to_string(stream));
   }
+  EXPECT_TRUE(sink.series.empty());
+  auto id = picture;
+  id.stream = 2;
+  EXPECT_EQ(say_rows(id, 24), "") << "it may still show up";
+  EXPECT_EQ(say(facts()), "rows of stream 2, which does not exist");
+  EXPECT_FALSE(session.facts());
+}
+
+TEST_F(SessionTest, AStreamMayShowUpWhileReading) {
+  greet();
+  auto id = picture;
+  id.stream = 2;
+  EXPECT_EQ(say_rows(id, 24), "");
+  auto grown = test::two_stream_facts(kFileBytes);
+  grown.streams.push_back(grown.streams[0]);
+  grown.streams[2].index = 2;
+  EXPECT_EQ(say(encode_facts(RecordType::facts, grown)), "");
 }
 
 TEST_F(SessionTest, RowsFitTheKindOfTheirStream) {
@@ -270,9 +286,13 @@ TEST(SessionProperty, RandomRecordsNeverBreakIt) {
       rows[kRecordPrefixSize + random() % (rows.size() - kRecordPrefixSize)] =
           std::byte(random() & 0xff);
     (void)session.accept({RecordType::rows, std::span(rows).subspan(kRecordPrefixSize)});
+    const auto facts = encode_facts(RecordType::facts, test::two_stream_facts(kFileBytes));
+    const bool ended =
+        session.accept({RecordType::facts, std::span(facts).subspan(kRecordPrefixSize)})
+            .has_value();
     for (const auto& [id, bytes] : sink.series) {
-      EXPECT_EQ(id.stream, 0);
       EXPECT_EQ(bytes.size() % 24, 0u);
+      EXPECT_TRUE(!ended || id.stream == 0);
     }
   }
 }
