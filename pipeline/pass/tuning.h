@@ -23,6 +23,14 @@ struct PassTuning {
   // Sees every decoded frame that is appended, on any thread, with its stream and the ordinal of
   // its packet.
   std::function<void(int stream, std::int64_t packet, const VideoFrame&)> inspect;
+  // Hears how a video stream was decoded, once it is done.
+  struct Way {
+    int stream = 0;
+    std::int64_t jobs = 0;
+    bool linear = false;     // at the end
+    bool surprised = false;  // a job had to go back to its predecessor
+  };
+  std::function<void(const Way&)> way;
 };
 
 [[nodiscard]] Expected<void> measure_tuned(ByteSource& source,

@@ -236,8 +236,9 @@ void VideoLane::finish() {
 }
 
 void VideoLane::close() {
-  linear_.reset();
   presenter_.finish();
+  if (tuning_.way) tuning_.way({stream_.index, jobs_, state_ == State::linear, surprised_});
+  linear_.reset();
 }
 
 }  // namespace cleangate::pass

@@ -30,7 +30,6 @@ class VideoLane {
   void close();   // after the flow has finished: the last rows
   [[nodiscard]] Presenter::Outcome outcome() const { return presenter_.outcome(); }
   [[nodiscard]] probes::VideoClaims claims() const { return bench_.claims(); }
-  [[nodiscard]] bool decoded_in_jobs() const { return jobs_ > 0; }
 
  private:
   enum class State { undecided, jobs, linear, failed };
