@@ -19,8 +19,20 @@ bool is_mov(std::uint32_t second) {
   return std::find(std::begin(kFirstBoxes), std::end(kFirstBoxes), second) != std::end(kFirstBoxes);
 }
 
+// An ID3 tag stands before MP3, and before FLAC by people who should not (ID3v2, 3.1: seven bits of
+// size in each of four bytes).
+bool is_flac_behind_id3(TableReader& reader) {
+  ByteCursor cursor(reader.head());
+  cursor.skip(6);
+  std::uint64_t size = 0;
+  for (int i = 0; i < 4; ++i) size = size << 7 | (cursor.u8() & 127u);
+  const auto after = reader.read(10 + size, 4);
+  return ByteCursor(after).u32() == fourcc("fLaC");
+}
+
 // The reader of the format that the first bytes announce.
-Reader recognize(std::span<const std::byte> head) {
+Reader recognize(TableReader& reader) {
+  const auto head = reader.head();
   ByteCursor cursor(head);
   const std::uint32_t first = cursor.u32(), second = cursor.u32(), form = cursor.u32();
   const bool riff = first == fourcc("RIFF") || first == fourcc("RF64") || first == fourcc("BW64");
@@ -29,6 +41,15 @@ Reader recognize(std::span<const std::byte> head) {
   if (first == fourcc("FORM") && (form == fourcc("AIFF") || form == fourcc("AIFC")))
     return read_aiff;
   if (first == 0x1A45DFA3) return read_matroska;
+  if (first == fourcc("OggS")) return read_ogg;
+  if (first == fourcc("fLaC")) return read_flac;
+  if (first == 0x000001ba) return read_program_stream;
+  if (is_transport_stream(head)) return read_transport_stream;
+  if (first >> 8 == 0x494433) return is_flac_behind_id3(reader) ? read_flac : read_mp3;
+  // An MPEG audio frame: sync, not a reserved version, layer III, a rate.
+  if (first >> 21 == 0x7ff && (first >> 19 & 3) != 1 && (first >> 17 & 3) == 1 &&
+      (first >> 12 & 15) != 15 && (first >> 10 & 3) != 3)
+    return read_mp3;
   if (is_mov(second)) return read_mov;
   return read_mxf;  // an MXF file may begin with anything
 }
@@ -38,8 +59,7 @@ Reader recognize(std::span<const std::byte> head) {
 Expected<ContainerFindings> read_container(ByteSource& source) {
   TableReader reader(source);
   ContainerFindings found;
-  const auto head = reader.read(0, 16);
-  if (const Reader read = recognize(head)) read(reader, found);
+  recognize(reader)(reader, found);
   if (reader.error()) return tl::unexpected<Error>(*reader.error());
   return found;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 
 #include "probes/container/ebml.h"
@@ -17,13 +18,15 @@ std::optional<int> small(std::uint64_t value) {
   return static_cast<int>(value);
 }
 
-// The rate a frame duration of whole nanoseconds stands for.
+// The rate a frame duration stands for. Writers round it to a nanosecond, to 100 ns or to a
+// microsecond: the broadcast rate it was rounded from is meant.
 std::optional<Rational> rate_of_duration(std::uint64_t nanoseconds) {
   if (nanoseconds == 0 || nanoseconds > 1'000'000'000'000) return std::nullopt;
+  const double step = nanoseconds % 1'000 == 0 ? 1'000 : nanoseconds % 100 == 0 ? 100 : 1;
   for (const std::int64_t nominal : {24, 30, 48, 60, 120})
     for (const std::int64_t cut : {1'000, 1'001}) {
       const double exact = static_cast<double>(cut) * 1e6 / static_cast<double>(nominal);
-      if (std::abs(static_cast<double>(nanoseconds) - exact) <= 1.0)
+      if (std::abs(static_cast<double>(nanoseconds) - exact) <= step)
         return Rational(nominal * 1'000, cut);
     }
   return Rational(1'000'000'000, static_cast<std::int64_t>(nanoseconds));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
+
 #include "probes/container/container.h"
 #include "probes/container/table_reader.h"
 
@@ -15,5 +17,12 @@ void read_wave(TableReader& reader, ContainerFindings& found);  // RIFF, RF64, B
 void read_avi(TableReader& reader, ContainerFindings& found);
 void read_aiff(TableReader& reader, ContainerFindings& found);
 void read_matroska(TableReader& reader, ContainerFindings& found);  // and WebM
+
+[[nodiscard]] bool is_transport_stream(std::span<const std::byte> head);  // of 1 KiB or less
+void read_transport_stream(TableReader& reader, ContainerFindings& found);
+void read_program_stream(TableReader& reader, ContainerFindings& found);
+void read_ogg(TableReader& reader, ContainerFindings& found);
+void read_flac(TableReader& reader, ContainerFindings& found);
+void read_mp3(TableReader& reader, ContainerFindings& found);
 
 }  // namespace cleangate::probes

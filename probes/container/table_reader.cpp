@@ -11,6 +11,10 @@ std::vector<std::byte> TableReader::read(std::uint64_t offset, std::uint64_t cou
   if (error_ || offset >= size_) return {};
   count = std::min({count, size_ - offset, kMaxPiece, budget_});
   if (count == 0) return {};
+  if (head_ && count <= head_->size() && offset <= head_->size() - count) {
+    const auto from = head_->begin() + static_cast<std::ptrdiff_t>(offset);
+    return {from, from + static_cast<std::ptrdiff_t>(count)};
+  }
   std::vector<std::byte> bytes(static_cast<std::size_t>(count));
   const auto got = source_.read_at(offset, bytes);
   if (!got) {
@@ -20,6 +24,11 @@ std::vector<std::byte> TableReader::read(std::uint64_t offset, std::uint64_t cou
   bytes.resize(std::min(bytes.size(), *got));
   budget_ -= bytes.size();
   return bytes;
+}
+
+std::span<const std::byte> TableReader::head() {
+  if (!head_) head_ = read(0, kHead);
+  return *head_;
 }
 
 std::string with_commas(std::uint64_t number) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,10 @@ class TableReader {
   [[nodiscard]] bool exhausted() const { return budget_ == 0; }
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
 
+  // The first bytes of the file, at most `kHead`; read once, and again for free.
+  [[nodiscard]] std::span<const std::byte> head();
+
+  static constexpr std::uint64_t kHead = 1'024;
   static constexpr std::uint64_t kDefaultBudget = 64u << 20;
   static constexpr std::uint64_t kMaxPiece = 8u << 20;
 
@@ -34,6 +39,7 @@ class TableReader {
   ByteSource& source_;
   std::uint64_t size_;
   std::uint64_t budget_;
+  std::optional<std::vector<std::byte>> head_;
   std::optional<Error> error_;
 };
 
