@@ -7,13 +7,16 @@
 #include <cstdint>
 #include <limits>
 
-// The loader picks a clone before a sanitizer's run time stands, hence none under ASan.
+// The loader picks a clone before a sanitizer's run time stands, hence none under ASan. The test of
+// the clones defines this itself, as nothing.
+#if !defined(CLEANGATE_CLONES)
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define CLEANGATE_CLONES \
   __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define CLEANGATE_CLONES
+#endif
 #endif
 
 namespace cleangate::probes {

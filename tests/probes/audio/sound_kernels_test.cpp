@@ -9,6 +9,8 @@
 #include <random>
 #include <vector>
 
+#include "tests/probes/audio/portable_kernels.h"
+
 namespace cleangate::probes {
 namespace {
 
@@ -131,6 +133,39 @@ TEST(SoundKernels, WeighingIsTheDifferenceEquation) {
   double energy = 0;
   weigh_lanes(1, x.data(), static_cast<int>(x.size()), k, memory.data(), &energy);
   EXPECT_NEAR(energy / expected, 1, 1e-10);
+}
+
+// What this machine's instruction set computes is what plain scalar code computes, bit for bit.
+TEST(SoundKernels, EveryCloneIsThePortableCode) {
+  for (unsigned seed = 100; seed < 110; ++seed) {
+    const auto narrow = noise(1000, seed);
+    for (const auto interpolation :
+         {Interpolation::quarter_points, Interpolation::inner_points, Interpolation::none})
+      for (int count = 900; count < 940; ++count) {
+        Peaks native, portable;
+        raise_peaks(interpolation, narrow.data() + kInterpolatorPast, count, native);
+        portable_raise_peaks(interpolation, narrow.data() + kInterpolatorPast, count, portable);
+        ASSERT_EQ(native.between, portable.between);
+        ASSERT_EQ(native.at, portable.at);
+      }
+    const KWeighting weighting = k_weighting(44100);
+    const std::vector<double> wide(narrow.begin(), narrow.end());
+    for (const int lanes : {1, 2, 4, 8}) {
+      std::array<double, 32> native_memory{}, portable_memory{};
+      std::array<double, 8> native{}, portable{};
+      weigh_lanes(lanes, wide.data(), 1000 / lanes, weighting, native_memory.data(), native.data());
+      portable_weigh_lanes(lanes, wide.data(), 1000 / lanes, weighting, portable_memory.data(),
+                           portable.data());
+      EXPECT_EQ(native, portable);
+      EXPECT_EQ(native_memory, portable_memory);
+    }
+    std::vector<double> bounded = wide, portable_bounded = wide;
+    std::vector<float> native_floats(wide.size()), portable_floats(wide.size());
+    bound_samples(bounded.data(), native_floats.data(), 1000);
+    portable_bound_samples(portable_bounded.data(), portable_floats.data(), 1000);
+    EXPECT_EQ(bounded, portable_bounded);
+    EXPECT_EQ(native_floats, portable_floats);
+  }
 }
 
 TEST(SoundKernels, BoundsSamples) {
