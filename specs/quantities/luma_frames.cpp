@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "specs/quantities/luma_frames.h"
+
+#include <fmt/format.h>
+
+#include "probes/picture/luma_row.h"
+
+namespace cleangate::specs {
+
+using probes::LumaRow;
+
+Rational LumaScale::percent(std::int64_t code) const {
+  return Rational((code - nominal.black) * 100, nominal.white - nominal.black);
+}
+
+std::int64_t LumaScale::code_at(const Rational& level, Unit unit) const {
+  // Levels come from profiles: far outside the codes, any code beyond them is as good.
+  constexpr std::int64_t kFar = 1'000'000;
+  if (level > Rational(kFar)) return kFar;
+  if (level < Rational(-kFar)) return -kFar;
+  if (unit == Unit::code) return level.floor();
+  const auto scaled = checked_mul(level, Rational(nominal.white - nominal.black, 100));
+  const auto code = scaled ? checked_add(*scaled, Rational(nominal.black)) : scaled;
+  // Only an absurd fraction does not fit: its whole part will do.
+  return code ? code->floor()
+              : nominal.black + level.floor() * (nominal.white - nominal.black) / 100;
+}
+
+tl::expected<LumaFrames, Absent> LumaFrames::of(const Evidence& evidence, int stream) {
+  const probes::SeriesId id{
+      stream, -1, -1, -1, std::string(LumaRow::kType.name), LumaRow::kType.version, {}};
+  const ColumnReader* reader = evidence.rows(id);
+  auto flags = read_column(evidence, id, "flags"), bits = read_column(evidence, id, "bits");
+  auto width = read_column(evidence, id, "width"), height = read_column(evidence, id, "height");
+  if (!reader || !flags || !bits || !width || !height)
+    return tl::unexpected(Absent{AbsenceKind::not_measured,
+                                 fmt::format("The luma of stream {} was not measured.", stream)});
+  auto map = FrameMap::of(evidence, stream);
+  if (!map) return tl::unexpected(map.error());
+  if (map->row_count() != reader->row_count())
+    return tl::unexpected(Absent{AbsenceKind::damaged,
+                                 fmt::format("Stream {} has {} luma rows for {} decoded frames.",
+                                             stream, reader->row_count(), map->row_count())});
+  LumaFrames frames(std::move(*map));
+  frames.reader_ = reader;
+  frames.flags_ = std::move(*flags);
+  frames.bits_ = std::move(*bits);
+  frames.width_ = std::move(*width);
+  frames.height_ = std::move(*height);
+  for (const probes::StreamFacts& each : evidence.facts().streams)
+    if (each.index == stream && each.video()) frames.stream_range_ = each.video()->color.range;
+  return frames;
+}
+
+LumaFrames::State LumaFrames::state(std::int64_t frame) const {
+  const std::int64_t flags = flags_[row(frame)];
+  if ((flags & LumaRow::kDamaged) || map_.damaged(frame)) return State::damaged;
+  const std::int64_t bits = bits_[row(frame)];
+  if ((flags & LumaRow::kNotMeasured) || bits < 1 || bits > 16) return State::unmeasured;
+  return State::measured;
+}
+
+LumaScale LumaFrames::scale(std::int64_t frame) const {
+  const std::int64_t flags = flags_[row(frame)];
+  const SignalRange carried = flags & LumaRow::kNarrow ? SignalRange::narrow
+                              : flags & LumaRow::kFull ? SignalRange::full
+                                                       : stream_range_;
+  LumaScale scale;
+  scale.bits = static_cast<int>(bits_[row(frame)]);
+  scale.samples = width_[row(frame)] * height_[row(frame)];
+  const ColorModel model = flags & LumaRow::kRgb ? ColorModel::rgb : ColorModel::ycbcr;
+  scale.nominal =
+      probes::nominal_luma(scale.bits, probes::nominal_range(model, carried, scale.bits));
+  scale.ladder = &probes::luma_ladder(
+      scale.bits, flags & LumaRow::kFullLadder ? SignalRange::full : SignalRange::narrow);
+  return scale;
+}
+
+std::optional<std::vector<std::int64_t>> LumaFrames::read(std::string_view column,
+                                                          std::uint32_t element, std::int64_t first,
+                                                          std::int64_t end) const {
+  if (first >= end) return std::vector<std::int64_t>{};
+  const std::int64_t first_row = map_.row_of(first), last_row = map_.row_of(end - 1);
+  std::vector<std::int64_t> values(static_cast<std::size_t>(last_row - first_row + 1));
+  if (!reader_->read(column, element, first_row, values)) return std::nullopt;
+  if (last_row - first_row == end - 1 - first) return values;
+  for (std::int64_t frame = first; frame < end; ++frame)
+    values[static_cast<std::size_t>(frame - first)] =
+        values[static_cast<std::size_t>(map_.row_of(frame) - first_row)];
+  values.resize(static_cast<std::size_t>(end - first));
+  return values;
+}
+
+std::optional<Absent> LumaFrames::nothing_in(std::int64_t first, std::int64_t end) const {
+  const int stream = map_.stream();
+  if (first >= end)
+    return Absent{AbsenceKind::undefined,
+                  fmt::format("No frame of stream {} lies in the region.", stream)};
+  std::int64_t floating = 0, unread = 0;
+  for (std::int64_t frame = first; frame < end; ++frame) {
+    if (state(frame) == State::measured) return std::nullopt;
+    if (state(frame) != State::unmeasured) continue;
+    ++(flags(frame) & LumaRow::kFloatSamples ? floating : unread);
+  }
+  if (floating > 0)
+    return Absent{
+        AbsenceKind::not_measured,
+        fmt::format("Stream {} has floating-point samples, whose luma is not measured.", stream)};
+  if (unread > 0)
+    return Absent{AbsenceKind::not_measured,
+                  fmt::format("Stream {} has a pixel layout whose luma is not measured.", stream)};
+  return Absent{AbsenceKind::damaged,
+                fmt::format("Every frame of stream {} is damaged there.", stream)};
+}
+
+std::optional<std::string> LumaFrames::taint(std::int64_t first, std::int64_t end) const {
+  std::int64_t open = 0;
+  for (std::int64_t frame = first; frame < end; ++frame) open += state(frame) != State::measured;
+  if (open > 0)
+    return fmt::format("{} of {} frames of stream {} are damaged or could not be measured.", open,
+                       end - first, map_.stream());
+  return map_.incomplete();
+}
+
+}  // namespace cleangate::specs

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "probes/picture/frame_time_row.h"
+#include "probes/picture/luma.h"
+#include "specs/parameters.h"
+#include "specs/quantity.h"
+#include "tests/probes/picture/made_frame.h"
+#include "tests/support/row_evidence.h"
+
+namespace cleangate::test {
+
+// One video stream made in a test, frame by frame, at 25 frames/s in ticks of 1/12800 s.
+class PictureStream {
+ public:
+  static constexpr std::int64_t kTicks = 512;
+
+  explicit PictureStream(int bits = 8, int width = 64, int height = 36)
+      : bits_(bits), width_(width), height_(height) {
+    probes::StreamFacts stream;
+    stream.kind = probes::StreamKind::video;
+    stream.time_base = Rational(1, 12800);
+    stream.start_s = Rational(0);
+    probes::VideoFacts video;
+    video.width = width;
+    video.height = height;
+    video.frame_rate = Rational(25);
+    video.pixel_aspect = Rational(1);
+    stream.media = video;
+    evidence_.facts_.streams.push_back(stream);
+  }
+
+  using Luma = std::function<std::uint32_t(int x, int y)>;
+  PictureStream& add(const Luma& luma, int frames = 1) {
+    const auto made = luma_frame(width_, height_, bits_, luma);
+    made->frame.color.range = range_;
+    sweep_.run(made->frame);
+    for (int i = 0; i < frames; ++i) add_row(probes::analyze_luma(sweep_), 0);
+    return *this;
+  }
+  PictureStream& add_flat(std::uint32_t code, int frames = 1) {
+    return add([code](int, int) { return code; }, frames);
+  }
+  PictureStream& add_damaged(int frames = 1) {
+    for (int i = 0; i < frames; ++i)
+      add_row(probes::LumaRow::damaged(), probes::FrameTimeRow::kDamaged);
+    return *this;
+  }
+  PictureStream& add_row(const probes::LumaRow& row, std::uint32_t time_flags) {
+    luma_.push_back(row);
+    probes::FrameTimeRow time;
+    time.pts = pts_;
+    time.duration = kTicks;
+    time.flags = time_flags;
+    pts_ += kTicks;
+    times_.push_back(time);
+    return *this;
+  }
+  PictureStream& range(SignalRange range) {
+    range_ = range;
+    return *this;
+  }
+  std::vector<probes::FrameTimeRow>& times() { return times_; }
+  probes::StreamFacts& facts() { return evidence_.facts_.streams[0]; }
+
+  const RowEvidence& evidence() {
+    evidence_.set(RowEvidence::id<probes::LumaRow>(0), luma_);
+    evidence_.set(RowEvidence::id<probes::FrameTimeRow>(0), times_);
+    return evidence_;
+  }
+
+  // The one reading of a quantity, with parameters as a profile writes them.
+  specs::Reading read(
+      std::string_view id,
+      std::initializer_list<std::pair<std::string_view, std::string_view>> written = {},
+      const specs::Window& window = {}) {
+    const specs::Quantity* quantity = specs::find_quantity(id);
+    if (!quantity) throw std::logic_error("no such quantity");
+    specs::ParameterSet parameters(*quantity);
+    for (const auto& [name, value] : written)
+      if (!parameters.set(name, value)) throw std::logic_error("no such parameter");
+    auto readings = quantity->evaluate(evidence(), parameters, window);
+    if (readings.size() != 1) throw std::logic_error("not one reading");
+    return std::move(readings.front());
+  }
+
+ private:
+  int bits_, width_, height_;
+  SignalRange range_ = SignalRange::unspecified;
+  std::int64_t pts_ = 0;
+  std::vector<probes::LumaRow> luma_;
+  std::vector<probes::FrameTimeRow> times_;
+  probes::FrameSweep sweep_;
+  RowEvidence evidence_;
+};
+
+using Runs = std::vector<std::pair<std::int64_t, std::int64_t>>;
+
+inline Runs frames_of(const std::vector<specs::Span>& spans) {
+  Runs runs;
+  for (const specs::Span& span : spans) runs.emplace_back(*span.first_frame, *span.end_frame);
+  return runs;
+}
+
+}  // namespace cleangate::test
