@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "app/batch.h"
+#include "app/measurements.h"
+#include "app/terminal.h"
+
+namespace cleangate::app {
+
+// The facts and measurements of one asset as a compact table for people; ends with a newline.
+[[nodiscard]] std::string asset_text(const Layout& layout, const MeasuredAsset& asset,
+                                     const Measurements& measurements);
+
+// What could not be measured, in one line without newline: "clip.mov: partial: …"; empty when whole.
+[[nodiscard]] std::string trouble_text(const MeasuredAsset& asset);
+
+}  // namespace cleangate::app

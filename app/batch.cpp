@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/batch.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include <fmt/core.h>
+
+#include "app/progress_bar.h"
+#include "core/text.h"
+
+namespace cleangate::app {
+namespace {
+
+// Hands everything on and tells the bar.
+class WatchedSink final : public probes::MeasurementSink {
+ public:
+  WatchedSink(MeasuredAsset& asset, ProgressBar& bar, std::size_t index)
+      : asset_(asset), bar_(bar), index_(index) {}
+  void header(const probes::AssetFacts& facts) override {
+    asset_.evidence->header(facts);
+    asset_.has_header = true;
+  }
+  void rows(const probes::SeriesId& id, std::span<const std::byte> rows) override {
+    asset_.evidence->rows(id, rows);
+  }
+  void progress(const probes::Progress& progress) override { bar_.update(index_, progress); }
+  void facts(const probes::AssetFacts& facts) override {
+    asset_.evidence->facts(facts);
+    asset_.has_header = asset_.has_facts = true;
+  }
+
+ private:
+  MeasuredAsset& asset_;
+  ProgressBar& bar_;
+  std::size_t index_;
+};
+
+std::optional<Error> refused_unopened(const std::string& path) {
+  struct stat about {};
+  if (stat(path.c_str(), &about) == 0 && S_ISDIR(about.st_mode))
+    return Error{ErrorCode::not_a_file,
+                 fmt::format("{} is a folder; name the files in it (whole folders are for "
+                             "`cleangate ingest`).",
+                             readable(path))};
+  return std::nullopt;
+}
+
+// Half the machine's memory is shared by all workers at once.
+std::uint64_t memory_for(int workers, std::uint64_t wanted) {
+  const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+  if (pages <= 0 || page <= 0) return wanted;
+  const std::uint64_t half =
+      static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page) / 2;
+  return std::clamp(half / static_cast<std::uint64_t>(std::max(workers, 1)),
+                    std::min<std::uint64_t>(wanted, 128ull << 20), wanted);
+}
+
+class Batch {
+ public:
+  Batch(const std::vector<std::string>& paths, const BatchOptions& options, ProgressBar& bar,
+        std::stop_token stop, const std::function<Piece(const MeasuredAsset&)>& conclude,
+        const std::function<void(const Piece&)>& emit)
+      : paths_(paths),
+        options_(options),
+        bar_(bar),
+        stop_(std::move(stop)),
+        conclude_(conclude),
+        emit_(emit),
+        free_(std::max(options.threads, 1)) {}
+
+  void run() {
+    const int workers =
+        static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(free_), paths_.size()));
+    memory_ = memory_for(workers, options_.request.memory_bytes);
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < workers; ++i) threads.emplace_back([this] { work(); });
+    threads.clear();
+  }
+
+ private:
+  void work() {
+    std::unique_lock lock(mutex_);
+    while (next_ < paths_.size()) {
+      if (free_ == 0) {
+        token_returned_.wait(lock);
+        continue;
+      }
+      const int tokens = tokens_for_next(free_, paths_.size() - next_);
+      const std::size_t index = next_++;
+      free_ -= tokens;
+      lock.unlock();
+      Piece piece = one(index, tokens);
+      lock.lock();
+      free_ += tokens;
+      token_returned_.notify_all();
+      deliver(index, std::move(piece));
+    }
+  }
+
+  Piece one(std::size_t index, int tokens) {
+    Piece piece;
+    try {
+      piece = conclude_(measure(index, tokens));
+    } catch (const std::exception& error) {
+      piece.tally.unread = 1;
+      bar_.note(fmt::format("{}: nothing can be said of it, we failed ({}).",
+                            readable(paths_[index]), readable(error.what())));
+    }
+    bar_.finished(index);
+    return piece;
+  }
+
+  MeasuredAsset measure(std::size_t index, int tokens) {
+    MeasuredAsset asset;
+    asset.path = paths_[index];
+    asset.evidence = std::make_unique<dam::MemoryEvidence>(asset.path);
+    if (stop_.stop_requested()) return cancelled(std::move(asset));
+    if (auto error = refused_unopened(asset.path)) {
+      asset.error = std::move(error);
+    } else {
+      probes::MeasureRequest request = options_.request;
+      request.threads = tokens;
+      request.memory_bytes = memory_;
+      WatchedSink sink(asset, bar_, index);
+      const worker::WorkerOutcome outcome =
+          worker::measure(asset.path, request, options_.worker, sink, stop_);
+      asset.status = outcome.status;
+      asset.error = outcome.error;
+      asset.isolation = outcome.isolation;
+      const bool whole = asset.status == probes::Status::measured && asset.has_facts;
+      if (stop_.stop_requested() && !whole) return cancelled(std::move(asset));
+    }
+    asset.evidence->set_status(asset.status);
+    return asset;
+  }
+
+  static MeasuredAsset cancelled(MeasuredAsset asset) {
+    asset.status = probes::Status::cancelled;
+    asset.error = Error{ErrorCode::cancelled,
+                        fmt::format("{}: interrupted before it was finished.",
+                                    readable(asset.path))};
+    asset.evidence->set_status(asset.status);
+    asset.has_header = asset.has_facts = false;
+    return asset;
+  }
+
+  void deliver(std::size_t index, Piece piece) {  // under the lock
+    if (options_.order == Order::finish) {
+      emit_(piece);
+      return;
+    }
+    finished_.emplace(index, std::move(piece));
+    for (auto it = finished_.begin(); it != finished_.end() && it->first == emitted_;
+         it = finished_.erase(it), ++emitted_)
+      emit_(it->second);
+  }
+
+  const std::vector<std::string>& paths_;
+  const BatchOptions& options_;
+  ProgressBar& bar_;
+  std::stop_token stop_;
+  const std::function<Piece(const MeasuredAsset&)>& conclude_;
+  const std::function<void(const Piece&)>& emit_;
+  std::mutex mutex_;
+  std::condition_variable token_returned_;
+  std::size_t next_ = 0, emitted_ = 0;
+  int free_;
+  std::uint64_t memory_ = 0;
+  std::map<std::size_t, Piece> finished_;
+};
+
+}  // namespace
+
+int tokens_for_next(int free, std::size_t waiting) {
+  if (free <= 0 || waiting == 0) return 0;
+  return std::max(1, free / static_cast<int>(std::min<std::size_t>(
+                               waiting, static_cast<std::size_t>(free))));
+}
+
+void measure_all(const std::vector<std::string>& paths, const BatchOptions& options,
+                 ProgressBar& progress, std::stop_token stop,
+                 const std::function<Piece(const MeasuredAsset&)>& conclude,
+                 const std::function<void(const Piece&)>& emit) {
+  Batch(paths, options, progress, std::move(stop), conclude, emit).run();
+}
+
+}  // namespace cleangate::app

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "app/exit_status.h"
+#include "core/error.h"
+#include "dam/memory_evidence.h"
+#include "pipeline/worker/client.h"
+#include "probes/request.h"
+
+namespace cleangate::app {
+
+class ProgressBar;
+
+// One input, measured as far as it could be.
+struct MeasuredAsset {
+  std::string path;  // bytes as given
+  probes::Status status = probes::Status::unreadable;
+  std::optional<Error> error;
+  worker::IsolationReport isolation;
+  std::unique_ptr<dam::MemoryEvidence> evidence;  // never null
+  bool has_header = false;                        // facts from the tables arrived
+  bool has_facts = false;                         // the complete facts arrived
+};
+
+// What is printed for one asset, and what it adds to the exit status.
+struct Piece {
+  std::string text;                   // for people
+  std::vector<std::string> elements;  // JSON, for the document's main list
+  std::vector<std::string> inputs;    // JSON of inputs without a verdict
+  Tally tally;
+};
+
+enum class Order { argument, finish };
+
+struct BatchOptions {
+  int threads = 1;  // the one budget that all workers share; a lone asset gets all
+  probes::MeasureRequest request;
+  worker::WorkerOptions worker;
+  Order order = Order::argument;
+};
+
+// Measures every path, several workers at once. `conclude` runs on the measuring thread as soon as an
+// asset is finished (its evidence is released afterwards); `emit` gets the pieces one at a time, in
+// the order asked for. After a stop the unfinished assets are `cancelled` and concluded all the same.
+// Nothing that one input does disturbs another.
+void measure_all(const std::vector<std::string>& paths, const BatchOptions& options,
+                 ProgressBar& progress, std::stop_token stop,
+                 const std::function<Piece(const MeasuredAsset&)>& conclude,
+                 const std::function<void(const Piece&)>& emit);
+
+// Thread tokens for the next of `waiting` assets (itself included) when `free` are left.
+[[nodiscard]] int tokens_for_next(int free, std::size_t waiting);
+
+}  // namespace cleangate::app

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <memory>
+#include <set>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include "app/asset_text.h"
+#include "app/commands.h"
+#include "app/documents.h"
+#include "app/interrupt.h"
+#include "app/options.h"
+#include "app/verdict_text.h"
+#include "app/wording.h"
+#include "core/text.h"
+
+namespace cleangate::app {
+namespace {
+
+struct CheckOptions {
+  MeasuringOptions measuring;
+  SpecOptions specs;
+  std::vector<std::string> spec_ids;
+  bool all_specs = false, failures_only = false, all = false;
+};
+
+bool is_profile_name(const std::string& text) {
+  return text.ends_with(".yaml") || text.ends_with(".yml");
+}
+
+// `--spec a clip.mov` takes the clip for a second spec: what is a file, no profile and no known id
+// is one more PATH.
+void return_paths(CheckOptions& options, const specs::SpecLibrary& library) {
+  std::set<std::string> known;
+  for (const auto& entry : library.list()) known.insert(entry.id);
+  std::vector<std::string> ids;
+  for (const std::string& value : options.spec_ids) {
+    struct stat about {};
+    const bool path = !known.contains(value) && !is_profile_name(value) && !ids.empty() &&
+                      stat(value.c_str(), &about) == 0;
+    (path ? options.measuring.paths : ids).push_back(value);
+  }
+  options.spec_ids = std::move(ids);
+}
+
+Expected<std::vector<specs::Profile>> load_profiles(const CheckOptions& options,
+                                                    const specs::SpecLibrary& library) {
+  std::vector<std::string> ids = options.spec_ids;
+  if (options.all_specs)
+    for (const auto& entry : library.list())
+      if (entry.status != "draft" && entry.status != "base") ids.push_back(entry.id);
+  std::vector<specs::Profile> profiles;
+  std::set<std::string> seen;
+  for (const std::string& id : ids) {
+    if (!seen.insert(id).second) continue;
+    auto profile = library.load(id);
+    if (!profile) return tl::unexpected(profile.error());
+    profiles.push_back(std::move(*profile));
+  }
+  if (profiles.empty())
+    return fail(ErrorCode::usage,
+                "No spec to judge against: give --spec ID (`cleangate specs list` shows them) or "
+                "--all-specs.");
+  return profiles;
+}
+
+// The rows that all profiles need together. Frame times are cheap and always wanted: an empty list
+// would ask for everything.
+std::vector<std::string> rows_of(const std::vector<specs::Profile>& profiles) {
+  std::set<std::string> rows{"video.frame_time"};
+  for (const specs::Profile& profile : profiles)
+    for (const std::string& row : specs::rows_needed(profile)) rows.insert(row);
+  return {rows.begin(), rows.end()};
+}
+
+// One run of `check`: judges each asset as it is measured, prints in order.
+class Check {
+ public:
+  Check(const CheckOptions& options, std::vector<specs::Profile> profiles, specs::OrderData order)
+      : options_(options),
+        profiles_(std::move(profiles)),
+        order_(std::move(order)),
+        layout_(layout_of(STDOUT_FILENO)),
+        bar_(options.measuring.paths, progress_mode(options.measuring)) {}
+
+  ExitStatus run() {
+    BatchOptions batch = batch_options(options_.measuring);
+    batch.request.rows = rows_of(profiles_);
+    Interrupt interrupt;
+    measure_all(
+        options_.measuring.paths, batch, bar_, interrupt.token(),
+        [this](const MeasuredAsset& asset) { return conclude(asset); },
+        [this](const Piece& piece) { emit(piece); });
+    bar_.clear();
+    if (options_.measuring.json) print(printed(verdicts_, inputs_, JsonShape::pretty));
+    if (!options_.measuring.json && !options_.measuring.json_lines) summary();
+    return finish_output(interrupt.requested() ? ExitStatus::interrupted : tally_.status());
+  }
+
+ private:
+  [[nodiscard]] bool shown(const specs::Verdict& verdict) const {
+    return !options_.failures_only || verdict.verdict != specs::VerdictKind::pass;
+  }
+
+  Piece conclude(const MeasuredAsset& asset) {
+    Piece piece;
+    if (asset.status != probes::Status::measured) {
+      piece.tally.unread = 1;
+      bar_.note(trouble_text(asset));
+    }
+    std::vector<specs::Verdict> verdicts;
+    if (asset.has_facts)
+      for (const specs::Profile& profile : profiles_) {
+        verdicts.push_back(specs::judge(*asset.evidence, profile, order_));
+        piece.tally.add(verdicts.back().verdict);
+      }
+    if (options_.measuring.json || options_.measuring.json_lines)
+      json(piece, asset, verdicts);
+    else
+      piece.text = text(asset, verdicts);
+    return piece;
+  }
+
+  void json(Piece& piece, const MeasuredAsset& asset,
+            const std::vector<specs::Verdict>& verdicts) const {
+    const FindingsShown findings = options_.all ? FindingsShown::all : FindingsShown::notable;
+    for (const specs::Verdict& verdict : verdicts)
+      if (shown(verdict)) piece.elements.push_back(verdict_json(asset, verdict, findings));
+    if (verdicts.empty()) piece.inputs.push_back(input_json(asset));
+  }
+
+  [[nodiscard]] std::string text(const MeasuredAsset& asset,
+                                 const std::vector<specs::Verdict>& verdicts) const {
+    const FindingsShown findings = options_.all ? FindingsShown::all : FindingsShown::notable;
+    std::string out;
+    for (const specs::Verdict& verdict : verdicts) {
+      if (!shown(verdict)) continue;
+      out += options_.measuring.quiet
+                 ? verdict_line(layout_, verdict)
+                 : "\n" + verdict_text(layout_, asset.evidence->facts(), verdict, findings);
+    }
+    if (out.empty()) return out;
+    return (options_.measuring.quiet
+                ? ink(layout_, Ink::bold, readable(asset.path)) + "\n"
+                : asset_text(layout_, asset, take_measurements(*asset.evidence))) +
+           out + "\n";
+  }
+
+  void emit(const Piece& piece) {
+    tally_ += piece.tally;
+    if (options_.measuring.json) {
+      verdicts_.insert(verdicts_.end(), piece.elements.begin(), piece.elements.end());
+      inputs_.insert(inputs_.end(), piece.inputs.begin(), piece.inputs.end());
+      return;
+    }
+    bar_.clear();
+    print(options_.measuring.json_lines ? printed(piece.elements, piece.inputs, JsonShape::line)
+                                        : piece.text);
+  }
+
+  static std::string printed(const std::vector<std::string>& verdicts,
+                             const std::vector<std::string>& inputs, JsonShape shape) {
+    return document("verdict", {{"verdicts", verdicts}, {"assets", inputs}}, shape);
+  }
+
+  void summary() const {
+    const int passed = tally_.judged - tally_.failed - tally_.undecided;
+    if (tally_.judged < 2 && tally_.unread == 0) return;
+    std::string line = fmt::format("{}: {} pass, {} fail, {} inconclusive",
+                                   count_text(tally_.judged, "verdict", "verdicts"), passed,
+                                   tally_.failed, tally_.undecided);
+    if (tally_.unread > 0)
+      line += fmt::format("; {} not or not wholly measured",
+                          count_text(tally_.unread, "input was", "inputs were"));
+    print(line + ".\n");
+  }
+
+  const CheckOptions& options_;
+  std::vector<specs::Profile> profiles_;
+  specs::OrderData order_;
+  Layout layout_;
+  ProgressBar bar_;
+  Tally tally_;
+  std::vector<std::string> verdicts_, inputs_;  // for --json
+};
+
+ExitStatus check(CheckOptions& options) {
+  const specs::SpecLibrary library(spec_directories(options.specs));
+  return_paths(options, library);
+  if (const auto valid = validate(options.measuring); !valid)
+    return usage_error(valid.error().message);
+  auto order = order_data(options.specs);
+  if (!order) return usage_error(order.error().message);
+  auto profiles = load_profiles(options, library);
+  if (!profiles) return usage_error(profiles.error().message);
+  return Check(options, std::move(*profiles), std::move(*order)).run();
+}
+
+}  // namespace
+
+void add_check(CLI::App& program, Chosen& chosen) {
+  auto options = std::make_shared<CheckOptions>();
+  CLI::App* command = program.add_subcommand(
+      "check", "Measures files once and judges them against specs");
+  add_measuring_options(*command, options->measuring);
+  add_spec_options(*command, options->specs);
+  command->add_option("--spec", options->spec_ids, "Spec ids or profile files (.yaml)");
+  command->add_flag("--all-specs", options->all_specs, "Every spec that is not a draft");
+  command->add_flag("--failures-only", options->failures_only, "Leave out what passes");
+  command->add_flag("--all", options->all, "List every requirement, the met ones too");
+  command->callback([&chosen, options] { chosen = [options] { return check(*options); }; });
+}
+
+}  // namespace cleangate::app

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+#include <exception>
+
+#include <CLI/CLI.hpp>
+
+#include "app/commands.h"
+#include "core/text.h"
+
+namespace cleangate::app {
+namespace {
+
+ExitStatus run(int argc, char** argv) {
+  CLI::App program{
+      "Cleangate measures a master once and judges it against any delivery specification."};
+  program.name("cleangate");
+  program.set_version_flag("--version", "cleangate " CLEANGATE_VERSION);
+  program.require_subcommand(1);
+  program.footer("`cleangate COMMAND --help` tells more. Exit status: 0 pass, 1 a spec fails, 2 wrong "
+                 "usage,\n3 something undecided or not readable, 130 interrupted.");
+  Chosen chosen;
+  add_measure(program, chosen);
+  add_check(program, chosen);
+  add_specs(program, chosen);
+  add_doctor(program, chosen);
+  add_unbuilt(program, chosen);
+  if (argc <= 1) {
+    std::fputs(program.help().c_str(), stderr);
+    return ExitStatus::usage;
+  }
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::Success& wanted) {  // --help, --version
+    program.exit(wanted);
+    return finish_output(ExitStatus::pass);
+  } catch (const CLI::ParseError& error) {
+    return usage_error(readable(error.what()) + " (`cleangate --help` shows the usage.)");
+  }
+  return chosen();
+}
+
+}  // namespace
+
+}  // namespace cleangate::app
+
+int main(int argc, char** argv) {
+  try {
+    return static_cast<int>(cleangate::app::run(argc, argv));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "cleangate: an error of our own: %s\n", error.what());
+    return static_cast<int>(cleangate::app::ExitStatus::usage);
+  }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/measurements.h"
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+
+namespace cleangate::app {
+namespace {
+
+using specs::Absent;
+using specs::Evidence;
+using specs::Interval;
+using specs::Quantity;
+using specs::Reading;
+using specs::Scalar;
+
+// Readings of a quantity over the whole file with its default parameters; nothing when there is no
+// such quantity or its rows were not taken.
+std::optional<std::vector<Reading>> readings(const Evidence& evidence, std::string_view id) {
+  const Quantity* quantity = specs::find_quantity(id);
+  if (!quantity) return std::nullopt;
+  auto all = quantity->evaluate(evidence, specs::default_parameters(*quantity), {});
+  const bool taken = std::none_of(all.begin(), all.end(), [](const Reading& reading) {
+    const auto* absent = std::get_if<Absent>(&reading.value);
+    return absent && absent->kind == specs::AbsenceKind::not_measured;
+  });
+  if (!all.empty() && !taken) return std::nullopt;
+  return all;
+}
+
+std::optional<Rational> scalar(const Reading& reading) {
+  const auto* value = std::get_if<Scalar>(&reading.value);
+  const auto* number = value ? std::get_if<Rational>(value) : nullptr;
+  return number ? std::optional(*number) : std::nullopt;
+}
+
+// Why a reading has no number, or a number that is not to be relied on.
+std::optional<std::string> because(const Reading& reading) {
+  if (const auto* absent = std::get_if<Absent>(&reading.value)) return absent->because;
+  return reading.tainted_because;
+}
+
+void add_because(std::optional<std::string>& to, const Reading& reading) {
+  const auto why = because(reading);
+  if (!why || (to && to->find(*why) != std::string::npos)) return;
+  to = to ? *to + " " + *why : *why;
+}
+
+// Fills one member of `Row` per subject from each quantity; nothing when none was taken.
+template <class Row>
+struct Part {
+  std::string_view quantity;
+  std::optional<Rational> Row::*member;
+};
+
+template <class Row, std::size_t N>
+std::optional<std::vector<Row>> gather(const Evidence& evidence, const Part<Row> (&parts)[N],
+                                       int Row::*subject) {
+  std::map<int, Row> rows;
+  bool any = false;
+  for (const Part<Row>& part : parts) {
+    const auto all = readings(evidence, part.quantity);
+    if (!all) continue;
+    any = true;
+    for (const Reading& reading : *all) {
+      Row& row = rows[reading.subject.index];
+      row.*subject = reading.subject.index;
+      row.*(part.member) = scalar(reading);
+      add_because(row.because, reading);
+    }
+  }
+  if (!any) return std::nullopt;
+  std::vector<Row> out;
+  for (auto& [index, row] : rows) out.push_back(std::move(row));
+  return out;
+}
+
+constexpr Part<SoundfieldLoudness> kLoudness[] = {
+    {"loudness.integrated", &SoundfieldLoudness::integrated_lufs},
+    {"loudness.range", &SoundfieldLoudness::range_lu},
+    {"loudness.momentary_max", &SoundfieldLoudness::momentary_max_lufs},
+    {"loudness.short_term_max", &SoundfieldLoudness::short_term_max_lufs},
+    {"loudness.true_peak", &SoundfieldLoudness::true_peak_dbtp},
+    {"loudness.sample_peak", &SoundfieldLoudness::sample_peak_dbfs}};
+
+constexpr Part<LumaLevels> kLevels[] = {{"picture.luma_min", &LumaLevels::min},
+                                        {"picture.luma_p1", &LumaLevels::p1},
+                                        {"picture.luma_p50", &LumaLevels::p50},
+                                        {"picture.luma_p99", &LumaLevels::p99},
+                                        {"picture.luma_max", &LumaLevels::max}};
+
+void take_black(const Evidence& evidence, Measurements& taken) {
+  const auto all = readings(evidence, "picture.black");
+  if (!all) return;
+  taken.black.emplace();
+  for (const Reading& reading : *all) {
+    if (const auto* spans = std::get_if<specs::Spans>(&reading.value)) {
+      taken.black->insert(taken.black->end(), spans->runs.begin(), spans->runs.end());
+      if (!spans->undecided.empty())
+        taken.black_undecided.push_back(
+            "Some runs cannot be told from the stored rows, or lie in damaged pictures.");
+    }
+    if (const auto why = because(reading)) taken.black_undecided.push_back(*why);
+  }
+}
+
+void take_active_picture(const Evidence& evidence, Measurements& taken) {
+  constexpr std::string_view kIds[] = {"picture.active_x", "picture.active_y",
+                                       "picture.active_width", "picture.active_height"};
+  constexpr std::int64_t ActivePicture::*kMembers[] = {&ActivePicture::x, &ActivePicture::y,
+                                                       &ActivePicture::width,
+                                                       &ActivePicture::height};
+  std::map<int, ActivePicture> found;
+  std::map<int, int> known;
+  for (std::size_t i = 0; i < std::size(kIds); ++i) {
+    const auto all = readings(evidence, kIds[i]);
+    if (!all) return;
+    for (const Reading& reading : *all)
+      if (const auto number = scalar(reading)) {
+        found[reading.subject.index].stream = reading.subject.index;
+        found[reading.subject.index].*(kMembers[i]) = number->round();
+        ++known[reading.subject.index];
+      }
+  }
+  taken.active_picture.emplace();
+  for (const auto& [index, picture] : found)
+    if (known[index] == static_cast<int>(std::size(kIds))) taken.active_picture->push_back(picture);
+}
+
+void note_defaults(std::string_view id, Measurements& taken) {
+  if (const Quantity* quantity = specs::find_quantity(id))
+    for (const specs::ParameterInfo& parameter : quantity->parameters)
+      taken.defaults.push_back({std::string(id), std::string(parameter.name),
+                                std::string(parameter.default_value)});
+}
+
+}  // namespace
+
+Measurements take_measurements(const specs::Evidence& evidence) {
+  Measurements taken;
+  take_black(evidence, taken);
+  if (taken.black) note_defaults("picture.black", taken);
+  taken.loudness = gather(evidence, kLoudness, &SoundfieldLoudness::soundfield);
+  if (taken.loudness) note_defaults("loudness.integrated", taken);
+  taken.levels = gather(evidence, kLevels, &LumaLevels::stream);
+  take_active_picture(evidence, taken);
+  return taken;
+}
+
+}  // namespace cleangate::app

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "specs/evidence.h"
+#include "specs/quantity.h"
+
+namespace cleangate::app {
+
+// Loudness of one soundfield; an empty value was looked for and is not known, `because` says why.
+struct SoundfieldLoudness {
+  int soundfield = 0;
+  std::optional<Rational> integrated_lufs, range_lu, momentary_max_lufs, short_term_max_lufs,
+      true_peak_dbtp, sample_peak_dbfs;
+  std::optional<std::string> because;
+};
+
+// Luma of one stream over the whole file, native code values.
+struct LumaLevels {
+  int stream = 0;
+  std::optional<Rational> min, p1, p50, p99, max;
+  std::optional<std::string> because;
+};
+
+struct ActivePicture {
+  int stream = 0;
+  std::int64_t x = 0, y = 0, width = 0, height = 0;
+};
+
+// One value a default measurement ran with: "picture.black", "level", "5 %".
+struct DefaultParameter {
+  std::string quantity, name, value;
+};
+
+// What `measure` reports besides facts: quantities with their default parameters. An empty optional
+// list was not looked for (the depth or the request left its rows out).
+struct Measurements {
+  std::optional<std::vector<specs::Span>> black;
+  std::vector<std::string> black_undecided;  // why some runs could not be told
+  std::optional<std::vector<SoundfieldLoudness>> loudness;
+  std::optional<std::vector<LumaLevels>> levels;
+  std::optional<std::vector<ActivePicture>> active_picture;
+  std::vector<DefaultParameter> defaults;
+};
+
+[[nodiscard]] Measurements take_measurements(const specs::Evidence& evidence);
+
+}  // namespace cleangate::app

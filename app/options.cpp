@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/options.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "core/text.h"
+
+namespace cleangate::app {
+namespace {
+
+constexpr std::string_view kDigests[] = {"md5", "sha1", "xxh64", "xxh3_64", "xxh3_128", "c4"};
+
+// Options of the public contract that are not built yet; hidden from --help, and refused by name.
+constexpr std::string_view kUnbuiltOptions[] = {"--soundfields", "--range", "--against", "--ocio",
+                                                "--rate"};
+constexpr std::string_view kUnbuiltFlags[] = {"--cues", "--rehash", "--diff"};
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+}  // namespace
+
+void add_measuring_options(CLI::App& command, MeasuringOptions& options) {
+  command.add_option("PATH", options.paths, "Files to measure");
+  command.add_option("--depth", options.depth,
+                     "header (tables only), packets (no decoding), decode (everything)")
+      ->check(CLI::IsMember({"header", "packets", "decode"}));
+  command.add_flag("--no-decode", options.no_decode, "The same as --depth packets");
+  command.add_option("--jobs", options.jobs, "Cores to use for everything together (default: all)")
+      ->check(CLI::Range(1, 1024));
+  command.add_option("--digest", options.digests,
+                     fmt::format("Further digests of the file: {}", fmt::join(kDigests, ", ")))
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command.add_option("--isolation", options.isolation,
+                     "auto (the best sandbox there is), strict (refuse without a full one), off")
+      ->check(CLI::IsMember({"auto", "strict", "off"}));
+  command.add_option("--worker", options.worker, "Path of cleangate-av")->group("");
+  command.add_flag("--json", options.json, "One JSON document");
+  command.add_flag("--json-lines", options.json_lines,
+                   "One JSON document a line for each file as it finishes");
+  command.add_option("--progress", options.progress, "auto (on a terminal), always, never")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  command.add_flag("--quiet", options.quiet, "Less: no progress, and only the verdicts");
+  command.add_option("--catalog", options.catalog, "The catalog to remember in (not built yet)");
+  command.add_flag("--no-catalog", options.no_catalog, "Remember nothing");
+  for (const std::string_view name : kUnbuiltOptions)
+    command
+        .add_option_function<std::string>(
+            std::string(name),
+            [&options, name](const std::string& value) {
+              options.unbuilt[std::string(name)] = value;
+            })
+        ->group("");
+  for (const std::string_view name : kUnbuiltFlags)
+    command
+        .add_flag_callback(std::string(name),
+                           [&options, name] { options.unbuilt[std::string(name)]; })
+        ->group("");
+}
+
+void add_spec_options(CLI::App& command, SpecOptions& options) {
+  command.add_option("--specs-dir", options.directory, "A folder of profiles, searched first");
+  command
+      .add_option("--set", options.order,
+                  "Order data for profiles: key=value, as often as needed")
+      ->allow_extra_args(false);
+}
+
+Expected<void> validate(const MeasuringOptions& options) {
+  for (const auto& [name, value] : options.unbuilt)
+    return fail(ErrorCode::usage, fmt::format("{} is not built yet.", name));
+  if (!options.catalog.empty())
+    return fail(ErrorCode::usage,
+                "The catalog is not built yet: nothing can be remembered in it. Run this without "
+                "--catalog.");
+  if (options.json && options.json_lines)
+    return fail(ErrorCode::usage, "--json and --json-lines exclude each other.");
+  for (const std::string& digest : options.digests)
+    if (std::find(std::begin(kDigests), std::end(kDigests), digest) == std::end(kDigests))
+      return fail(ErrorCode::usage,
+                  fmt::format("There is no digest '{}'; there are {} (SHA-256 is always taken).",
+                              readable(digest), fmt::join(kDigests, ", ")));
+  if (options.paths.empty())
+    return fail(ErrorCode::usage, "No file is named: give at least one PATH.");
+  return {};
+}
+
+BatchOptions batch_options(const MeasuringOptions& options) {
+  BatchOptions batch;
+  batch.threads = options.jobs > 0
+                      ? options.jobs
+                      : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  batch.request.depth = options.no_decode || options.depth == "packets" ? probes::Depth::packets
+                        : options.depth == "header"                     ? probes::Depth::header
+                                                                        : probes::Depth::decode;
+  batch.request.digests = options.digests;
+  batch.worker.executable = options.worker;
+  batch.worker.isolation = options.isolation == "strict" ? worker::Isolation::strict
+                           : options.isolation == "off"  ? worker::Isolation::off
+                                                         : worker::Isolation::automatic;
+  batch.order = options.json_lines ? Order::finish : Order::argument;
+  return batch;
+}
+
+ProgressMode progress_mode(const MeasuringOptions& options) {
+  if (options.progress == "always") return ProgressMode::always;
+  if (options.progress == "never" || options.quiet) return ProgressMode::never;
+  return ProgressMode::automatic;
+}
+
+Expected<std::map<std::string, std::string>> order_data(const SpecOptions& options) {
+  std::map<std::string, std::string> order;
+  for (const std::string& pair : options.order) {
+    const std::size_t equals = pair.find('=');
+    if (equals == 0 || equals == std::string::npos)
+      return fail(ErrorCode::usage,
+                  fmt::format("--set {}: write it as key=value.", readable(pair)));
+    order[pair.substr(0, equals)] = pair.substr(equals + 1);
+  }
+  return order;
+}
+
+std::vector<std::string> spec_directories(const SpecOptions& options) {
+  std::vector<std::string> directories;
+  if (!options.directory.empty()) directories.push_back(options.directory);
+  std::string_view named_text;
+  const std::string named = environment("CLEANGATE_SPECS");
+  named_text = named;
+  while (!named_text.empty()) {
+    const std::size_t colon = named_text.find(':');
+    if (const auto one = named_text.substr(0, colon); !one.empty()) directories.emplace_back(one);
+    if (colon == std::string_view::npos) break;
+    named_text.remove_prefix(colon + 1);
+  }
+  std::string config = environment("XDG_CONFIG_HOME");
+  if (config.empty() && !environment("HOME").empty()) config = environment("HOME") + "/.config";
+  if (!config.empty()) directories.push_back(config + "/cleangate/specs");
+  return directories;
+}
+
+}  // namespace cleangate::app

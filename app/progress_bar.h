@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "probes/sink.h"
+
+namespace cleangate::app {
+
+enum class ProgressMode { automatic, always, never };
+
+// What the bar shows at one instant.
+struct ProgressState {
+  std::uint64_t bytes_done = 0, bytes_total = 0;
+  std::size_t assets_done = 0, assets_total = 0;
+  double media_seconds = 0;  // presented time measured so far, all assets
+  double elapsed_s = 0;      // wall clock
+};
+
+// One line of at most `width` columns, without a line break:
+// "[####----]  42 %  2 of 5 files  3.2x real time  210 MB/s  0:12 left".
+[[nodiscard]] std::string progress_line(const ProgressState& state, int width);
+
+// A bar on stderr; silent when it is not to be shown. Every call is safe from any thread.
+class ProgressBar {
+ public:
+  ProgressBar(const std::vector<std::string>& paths, ProgressMode mode);
+  ~ProgressBar();
+  ProgressBar(const ProgressBar&) = delete;
+  ProgressBar& operator=(const ProgressBar&) = delete;
+
+  void update(std::size_t index, const probes::Progress& progress);
+  void finished(std::size_t index);
+  void note(const std::string& line);  // a line on stderr, above the bar
+  void clear();  // removes the bar from the screen; the next update draws it again
+
+ private:
+  void erase();  // under the lock
+  void draw();   // under the lock, at most ten times a second
+
+  std::mutex mutex_;
+  bool shown_ = false;
+  bool on_screen_ = false;
+  int width_ = 80;
+  std::vector<std::uint64_t> sizes_, done_;
+  std::vector<double> media_;
+  std::size_t assets_done_ = 0;
+  std::chrono::steady_clock::time_point start_, last_;
+};
+
+}  // namespace cleangate::app
