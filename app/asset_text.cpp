@@ -41,8 +41,8 @@ class Table {
     const int used = 2 + columns(label);
     out_.append(static_cast<std::size_t>(std::max(1, kLabelColumns - used)), ' ');
     const std::string lines = wrapped(layout_, kLabelColumns, readable(text));
-    out_ += color == Ink::plain ? lines
-                                : ink(layout_, color, lines.substr(0, lines.size() - 1)) + "\n";
+    out_ +=
+        color == Ink::plain ? lines : ink(layout_, color, lines.substr(0, lines.size() - 1)) + "\n";
   }
   [[nodiscard]] std::string take() { return std::move(out_); }
 
@@ -59,16 +59,16 @@ std::string container_line(const probes::AssetFacts& facts) {
   std::string fast_start;
   if (c.fast_start.is_known())
     fast_start = *c.fast_start ? "index first (fast start)" : "index at the end";
-  return joined({format, c.duration_s.is_known() ? duration_text(*c.duration_s) : "",
-                 bytes_text(facts.bytes), c.bit_rate.is_known() ? bit_rate_text(*c.bit_rate) : "",
-                 fast_start,
-                 c.edit_lists.is_known() && *c.edit_lists ? "edit list that changes the timing" : ""});
+  return joined(
+      {format, c.duration_s.is_known() ? duration_text(*c.duration_s) : "", bytes_text(facts.bytes),
+       c.bit_rate.is_known() ? bit_rate_text(*c.bit_rate) : "", fast_start,
+       c.edit_lists.is_known() && *c.edit_lists ? "edit list that changes the timing" : ""});
 }
 
 std::string rate_text(const probes::VideoFacts& video) {
   if (!video.frame_rate_mode.is_known() && !video.frame_rate.is_known()) return "rate not known";
-  const bool variable = video.frame_rate_mode.is_known() &&
-                        *video.frame_rate_mode == probes::RateMode::variable;
+  const bool variable =
+      video.frame_rate_mode.is_known() && *video.frame_rate_mode == probes::RateMode::variable;
   const std::string number =
       video.frame_rate.is_known() ? to_decimal(*video.frame_rate, 3) + " fps" : "";
   if (!variable) return number.empty() ? "rate not known" : number;
@@ -116,20 +116,22 @@ std::string video_line(const probes::StreamFacts& stream, const probes::VideoFac
   return joined(
       {codec_text(stream), size, rate_text(video), scan_text(video),
        text_or(video.chroma, "chroma not known"), depth, color_text(video.color), hdr,
-       video.rotation.is_known() && *video.rotation != 0 ? fmt::format("rotated {}°", *video.rotation)
-                                                         : "",
+       video.rotation.is_known() && *video.rotation != 0
+           ? fmt::format("rotated {}°", *video.rotation)
+           : "",
        video.frame_count.is_known() ? count_text(*video.frame_count, "frame", "frames") : "",
        stream.bit_rate.is_known() ? bit_rate_text(stream.bit_rate->mean) : ""});
 }
 
 std::string audio_line(const probes::StreamFacts& stream, const probes::AudioFacts& audio) {
-  return joined({codec_text(stream), to_decimal(Rational(audio.sample_rate, 1000), 3) + " kHz",
-                 count_text(audio.channels, "channel", "channels"),
-                 audio.channel_layout.is_known() ? *audio.channel_layout : "",
-                 audio.bit_depth.is_known() ? fmt::format("{} bit", *audio.bit_depth) : "",
-                 stream.language.is_known() ? *stream.language : "",
-                 audio.embedded.is_known() ? fmt::format("carries {}, not sound", *audio.embedded) : "",
-                 stream.bit_rate.is_known() ? bit_rate_text(stream.bit_rate->mean) : ""});
+  return joined(
+      {codec_text(stream), to_decimal(Rational(audio.sample_rate, 1000), 3) + " kHz",
+       count_text(audio.channels, "channel", "channels"),
+       audio.channel_layout.is_known() ? *audio.channel_layout : "",
+       audio.bit_depth.is_known() ? fmt::format("{} bit", *audio.bit_depth) : "",
+       stream.language.is_known() ? *stream.language : "",
+       audio.embedded.is_known() ? fmt::format("carries {}, not sound", *audio.embedded) : "",
+       stream.bit_rate.is_known() ? bit_rate_text(stream.bit_rate->mean) : ""});
 }
 
 void streams(Table& table, const probes::AssetFacts& facts) {
@@ -140,8 +142,8 @@ void streams(Table& table, const probes::AssetFacts& facts) {
     else if (stream.audio())
       table.row(label, audio_line(stream, *stream.audio()));
     else
-      table.row(label, joined({codec_text(stream),
-                               stream.language.is_known() ? *stream.language : ""}));
+      table.row(label,
+                joined({codec_text(stream), stream.language.is_known() ? *stream.language : ""}));
   }
 }
 

@@ -13,7 +13,8 @@ namespace cleangate::app {
 [[nodiscard]] std::string asset_text(const Layout& layout, const MeasuredAsset& asset,
                                      const Measurements& measurements);
 
-// What could not be measured, in one line without newline: "clip.mov: partial: …"; empty when whole.
+// What could not be measured, in one line without newline: "clip.mov: partial: …"; empty when
+// whole.
 [[nodiscard]] std::string trouble_text(const MeasuredAsset& asset);
 
 }  // namespace cleangate::app

@@ -144,9 +144,8 @@ class Batch {
 
   static MeasuredAsset cancelled(MeasuredAsset asset) {
     asset.status = probes::Status::cancelled;
-    asset.error = Error{ErrorCode::cancelled,
-                        fmt::format("{}: interrupted before it was finished.",
-                                    readable(asset.path))};
+    asset.error = Error{ErrorCode::cancelled, fmt::format("{}: interrupted before it was finished.",
+                                                          readable(asset.path))};
     asset.evidence->set_status(asset.status);
     asset.has_header = asset.has_facts = false;
     return asset;
@@ -181,8 +180,8 @@ class Batch {
 
 int tokens_for_next(int free, std::size_t waiting) {
   if (free <= 0 || waiting == 0) return 0;
-  return std::max(1, free / static_cast<int>(std::min<std::size_t>(
-                               waiting, static_cast<std::size_t>(free))));
+  return std::max(
+      1, free / static_cast<int>(std::min<std::size_t>(waiting, static_cast<std::size_t>(free))));
 }
 
 void measure_all(const std::vector<std::string>& paths, const BatchOptions& options,

@@ -47,10 +47,10 @@ struct BatchOptions {
   Order order = Order::argument;
 };
 
-// Measures every path, several workers at once. `conclude` runs on the measuring thread as soon as an
-// asset is finished (its evidence is released afterwards); `emit` gets the pieces one at a time, in
-// the order asked for. After a stop the unfinished assets are `cancelled` and concluded all the same.
-// Nothing that one input does disturbs another.
+// Measures every path, several workers at once. `conclude` runs on the measuring thread as soon as
+// an asset is finished (its evidence is released afterwards); `emit` gets the pieces one at a time,
+// in the order asked for. After a stop the unfinished assets are `cancelled` and concluded all the
+// same. Nothing that one input does disturbs another.
 void measure_all(const std::vector<std::string>& paths, const BatchOptions& options,
                  ProgressBar& progress, std::stop_token stop,
                  const std::function<Piece(const MeasuredAsset&)>& conclude,

@@ -5,8 +5,8 @@
 #include <memory>
 #include <set>
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <CLI/CLI.hpp>
 
 #include "app/asset_text.h"
 #include "app/commands.h"
@@ -203,8 +203,8 @@ ExitStatus check(CheckOptions& options) {
 
 void add_check(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<CheckOptions>();
-  CLI::App* command = program.add_subcommand(
-      "check", "Measures files once and judges them against specs");
+  CLI::App* command =
+      program.add_subcommand("check", "Measures files once and judges them against specs");
   add_measuring_options(*command, options->measuring);
   add_spec_options(*command, options->specs);
   command->add_option("--spec", options->spec_ids, "Spec ids or profile files (.yaml)");

@@ -4,9 +4,9 @@
 
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "app/commands.h"
@@ -99,9 +99,9 @@ std::string isolation_text(const worker::IsolationReport& report) {
   if (report.landlock_abi > 0) holds.push_back(fmt::format("Landlock ABI {}", report.landlock_abi));
   if (report.seccomp) holds.emplace_back("seccomp");
   if (report.rlimits) holds.emplace_back("resource limits");
-  std::string text = fmt::format("{}: {}", report.level,
-                                 holds.empty() ? "nothing holds"
-                                               : fmt::format("{}", fmt::join(holds, ", ")));
+  std::string text =
+      fmt::format("{}: {}", report.level,
+                  holds.empty() ? "nothing holds" : fmt::format("{}", fmt::join(holds, ", ")));
   if (!report.missing.empty()) text += ". Missing: " + report.missing;
   return text;
 }
@@ -120,8 +120,7 @@ void print_diagnosis(const Layout& layout, const Diagnosis& found) {
     for (const CodecAbility& codec : found.worker->codecs)
       (codec.available ? present : absent).push_back(codec.name);
     row("decodes", fmt::format("{}", fmt::join(present, ", ")));
-    if (!absent.empty())
-      row("cannot", fmt::format("{}", fmt::join(absent, ", ")), Ink::warning);
+    if (!absent.empty()) row("cannot", fmt::format("{}", fmt::join(absent, ", ")), Ink::warning);
   } else {
     row("worker", found.worker.error().message, Ink::bad);
   }

@@ -16,8 +16,9 @@ ExitStatus run(int argc, char** argv) {
   program.name("cleangate");
   program.set_version_flag("--version", "cleangate " CLEANGATE_VERSION);
   program.require_subcommand(1);
-  program.footer("`cleangate COMMAND --help` tells more. Exit status: 0 pass, 1 a spec fails, 2 wrong "
-                 "usage,\n3 something undecided or not readable, 130 interrupted.");
+  program.footer(
+      "`cleangate COMMAND --help` tells more. Exit status: 0 pass, 1 a spec fails, 2 wrong "
+      "usage,\n3 something undecided or not readable, 130 interrupted.");
   Chosen chosen;
   add_measure(program, chosen);
   add_check(program, chosen);

@@ -108,9 +108,8 @@ void take_black(const Evidence& evidence, Measurements& taken) {
 void take_active_picture(const Evidence& evidence, Measurements& taken) {
   constexpr std::string_view kIds[] = {"picture.active_x", "picture.active_y",
                                        "picture.active_width", "picture.active_height"};
-  constexpr std::int64_t ActivePicture::*kMembers[] = {&ActivePicture::x, &ActivePicture::y,
-                                                       &ActivePicture::width,
-                                                       &ActivePicture::height};
+  constexpr std::int64_t ActivePicture::*kMembers[] = {
+      &ActivePicture::x, &ActivePicture::y, &ActivePicture::width, &ActivePicture::height};
   std::map<int, ActivePicture> found;
   std::map<int, int> known;
   for (std::size_t i = 0; i < std::size(kIds); ++i) {
@@ -131,8 +130,8 @@ void take_active_picture(const Evidence& evidence, Measurements& taken) {
 void note_defaults(std::string_view id, Measurements& taken) {
   if (const Quantity* quantity = specs::find_quantity(id))
     for (const specs::ParameterInfo& parameter : quantity->parameters)
-      taken.defaults.push_back({std::string(id), std::string(parameter.name),
-                                std::string(parameter.default_value)});
+      taken.defaults.push_back(
+          {std::string(id), std::string(parameter.name), std::string(parameter.default_value)});
 }
 
 }  // namespace

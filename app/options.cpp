@@ -6,8 +6,8 @@
 #include <string_view>
 #include <thread>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "core/text.h"
 
@@ -30,18 +30,21 @@ std::string environment(const char* name) {
 
 void add_measuring_options(CLI::App& command, MeasuringOptions& options) {
   command.add_option("PATH", options.paths, "Files to measure");
-  command.add_option("--depth", options.depth,
-                     "header (tables only), packets (no decoding), decode (everything)")
+  command
+      .add_option("--depth", options.depth,
+                  "header (tables only), packets (no decoding), decode (everything)")
       ->check(CLI::IsMember({"header", "packets", "decode"}));
   command.add_flag("--no-decode", options.no_decode, "The same as --depth packets");
   command.add_option("--jobs", options.jobs, "Cores to use for everything together (default: all)")
       ->check(CLI::Range(1, 1024));
-  command.add_option("--digest", options.digests,
-                     fmt::format("Further digests of the file: {}", fmt::join(kDigests, ", ")))
+  command
+      .add_option("--digest", options.digests,
+                  fmt::format("Further digests of the file: {}", fmt::join(kDigests, ", ")))
       ->delimiter(',')
       ->allow_extra_args(false);
-  command.add_option("--isolation", options.isolation,
-                     "auto (the best sandbox there is), strict (refuse without a full one), off")
+  command
+      .add_option("--isolation", options.isolation,
+                  "auto (the best sandbox there is), strict (refuse without a full one), off")
       ->check(CLI::IsMember({"auto", "strict", "off"}));
   command.add_option("--worker", options.worker, "Path of cleangate-av")->group("");
   command.add_flag("--json", options.json, "One JSON document");
@@ -54,11 +57,10 @@ void add_measuring_options(CLI::App& command, MeasuringOptions& options) {
   command.add_flag("--no-catalog", options.no_catalog, "Remember nothing");
   for (const std::string_view name : kUnbuiltOptions)
     command
-        .add_option_function<std::string>(
-            std::string(name),
-            [&options, name](const std::string& value) {
-              options.unbuilt[std::string(name)] = value;
-            })
+        .add_option_function<std::string>(std::string(name),
+                                          [&options, name](const std::string& value) {
+                                            options.unbuilt[std::string(name)] = value;
+                                          })
         ->group("");
   for (const std::string_view name : kUnbuiltFlags)
     command
@@ -70,8 +72,7 @@ void add_measuring_options(CLI::App& command, MeasuringOptions& options) {
 void add_spec_options(CLI::App& command, SpecOptions& options) {
   command.add_option("--specs-dir", options.directory, "A folder of profiles, searched first");
   command
-      .add_option("--set", options.order,
-                  "Order data for profiles: key=value, as often as needed")
+      .add_option("--set", options.order, "Order data for profiles: key=value, as often as needed")
       ->allow_extra_args(false);
 }
 

@@ -24,19 +24,18 @@ std::string clock_text(double seconds) {
 }  // namespace
 
 std::string progress_line(const ProgressState& state, int width) {
-  const double share =
-      state.bytes_total == 0
-          ? 0.0
-          : std::min(1.0, static_cast<double>(state.bytes_done) /
-                              static_cast<double>(state.bytes_total));
+  const double share = state.bytes_total == 0
+                           ? 0.0
+                           : std::min(1.0, static_cast<double>(state.bytes_done) /
+                                               static_cast<double>(state.bytes_total));
   std::string tail = fmt::format("{:3.0f} %", share * 100);
   if (state.assets_total > 1)
     tail += fmt::format("  {} of {} files", state.assets_done, state.assets_total);
   if (state.elapsed_s > 0.5) {
     if (state.media_seconds > 0)
       tail += fmt::format("  {:.1f}x real time", state.media_seconds / state.elapsed_s);
-    tail += fmt::format("  {:.0f} MB/s",
-                        static_cast<double>(state.bytes_done) / 1e6 / state.elapsed_s);
+    tail +=
+        fmt::format("  {:.0f} MB/s", static_cast<double>(state.bytes_done) / 1e6 / state.elapsed_s);
     if (share > 0.005)
       tail += fmt::format("  {} left", clock_text(state.elapsed_s / share - state.elapsed_s));
   }

@@ -8,8 +8,8 @@
 #include <memory>
 #include <optional>
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <CLI/CLI.hpp>
 
 #include "app/commands.h"
 #include "app/documents.h"
@@ -48,9 +48,9 @@ ExitStatus list(const SpecsOptions& options) {
     status_width = std::max(status_width, columns(entry.valid ? entry.status : "broken"));
   }
   for (const auto& entry : entries) {
-    const std::string about = entry.valid ? entry.title + (entry.edition.empty() ? "" : ", ") +
-                                                entry.edition
-                                          : entry.problem;
+    const std::string about =
+        entry.valid ? entry.title + (entry.edition.empty() ? "" : ", ") + entry.edition
+                    : entry.problem;
     print(ink(layout, Ink::bold, padded(readable(entry.id), id_width)) + "  " +
           padded(entry.valid ? entry.status : "broken", status_width) + "  " +
           wrapped(layout, id_width + status_width + 4, readable(about)));
@@ -87,8 +87,7 @@ ExitStatus show(const SpecsOptions& options) {
   print(ink(layout, Ink::bold, readable(profile->id)) + "  " + readable(profile->title) + "\n");
   print(fmt::format("  edition {}, our revision {}, status {}, from {}\n",
                     profile->edition.empty() ? "not stated" : readable(profile->edition),
-                    profile->revision, specs::to_string(profile->status),
-                    readable(profile->file)));
+                    profile->revision, specs::to_string(profile->status), readable(profile->file)));
   if (!profile->last_checked.empty())
     print(fmt::format("  sources last checked {}\n", readable(profile->last_checked)));
   print(fmt::format("  {}\n\n", profile->digest));
@@ -139,9 +138,8 @@ Expected<void> write_new_file(const std::string& path, const std::string& text) 
 
 ExitStatus make_new(const SpecsOptions& options) {
   const specs::SpecLibrary library(spec_directories(options.specs));
-  const auto text =
-      library.scaffold(options.names.front(),
-                       options.base.empty() ? std::nullopt : std::optional(options.base));
+  const auto text = library.scaffold(
+      options.names.front(), options.base.empty() ? std::nullopt : std::optional(options.base));
   if (!text) return usage_error(text.error().message);
   if (options.output.empty()) {
     print(*text);

@@ -21,8 +21,10 @@ int width_of(int descriptor) {
 // One code point from the front of valid UTF-8.
 char32_t take(std::string_view& text) {
   const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length =
-      std::min<std::size_t>(text.size(), lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4);
+  const std::size_t length = std::min<std::size_t>(text.size(), lead < 0x80   ? 1
+                                                                : lead < 0xE0 ? 2
+                                                                : lead < 0xF0 ? 3
+                                                                              : 4);
   char32_t point = length == 1 ? lead : lead & (0xFFu >> (length + 1));
   for (std::size_t i = 1; i < length; ++i)
     point = (point << 6) | (static_cast<unsigned char>(text[i]) & 0x3F);
@@ -31,7 +33,9 @@ char32_t take(std::string_view& text) {
 }
 
 int columns_of(char32_t point) {
-  const auto within = [&](char32_t first, char32_t last) { return point >= first && point <= last; };
+  const auto within = [&](char32_t first, char32_t last) {
+    return point >= first && point <= last;
+  };
   if (within(0x0300, 0x036F) || within(0x200B, 0x200F) || within(0xFE00, 0xFE0F)) return 0;
   if (within(0x1100, 0x115F) || within(0x2E80, 0xA4CF) || within(0xAC00, 0xD7A3) ||
       within(0xF900, 0xFAFF) || within(0xFE30, 0xFE6F) || within(0xFF00, 0xFF60) ||

@@ -142,27 +142,27 @@ std::string verdict_sentence(const specs::Verdict& verdict) {
                          count_text(n.pass, "requirement met", "requirements met"));
       break;
     case specs::VerdictKind::fail:
-      text = fmt::format("{}; {} met.", count_text(n.fail, "requirement fails", "requirements fail"),
-                         n.pass);
+      text = fmt::format("{}; {} met.",
+                         count_text(n.fail, "requirement fails", "requirements fail"), n.pass);
       if (undecided > 0)
         text += fmt::format(" {} undecided.",
                             count_text(undecided, "requirement is", "requirements are"));
       break;
     case specs::VerdictKind::inconclusive:
-      text = undecided > 0
-                 ? fmt::format("No requirement fails, but {} undecided: this is no pass.",
-                               count_text(undecided, "one that would reject is",
-                                          "that would reject are"))
-                 : "Nothing could be evaluated: this is no pass.";
+      text = undecided > 0 ? fmt::format("No requirement fails, but {} undecided: this is no pass.",
+                                         count_text(undecided, "one that would reject is",
+                                                    "that would reject are"))
+                           : "Nothing could be evaluated: this is no pass.";
       break;
   }
   if (n.warn > 0)
-    text += fmt::format(" {}.", count_text(n.warn, "recommendation is not met",
-                                           "recommendations are not met"));
+    text += fmt::format(
+        " {}.", count_text(n.warn, "recommendation is not met", "recommendations are not met"));
   if (minor > 0)
-    text += fmt::format(" {} undecided.",
-                        count_text(minor, "recommendation or note is", "recommendations or notes are"));
-  if (n.waived > 0) text += fmt::format(" {} waived.", count_text(n.waived, "failure is", "failures are"));
+    text += fmt::format(" {} undecided.", count_text(minor, "recommendation or note is",
+                                                     "recommendations or notes are"));
+  if (n.waived > 0)
+    text += fmt::format(" {} waived.", count_text(n.waived, "failure is", "failures are"));
   if (n.manual > 0)
     text += fmt::format(" {} for a person to look at.",
                         count_text(n.manual, "point is left", "points are left"));

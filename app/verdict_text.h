@@ -10,8 +10,8 @@
 
 namespace cleangate::app {
 
-// One sentence that says no more than the evidence does: what fails, what is undecided, what is left
-// to human eyes.
+// One sentence that says no more than the evidence does: what fails, what is undecided, what is
+// left to human eyes.
 [[nodiscard]] std::string verdict_sentence(const specs::Verdict& verdict);
 
 // One verdict with its findings for people; ends with a newline.

@@ -100,9 +100,8 @@ std::string where_text(const probes::AssetFacts& facts, const specs::Span& span)
   if (length && *length > Rational(0)) text += fmt::format(" for {}", duration_text(*length));
   if (span.first_frame && span.end_frame) {
     const std::int64_t last = std::max(*span.first_frame, *span.end_frame - 1);
-    text += last == *span.first_frame
-                ? fmt::format(" (frame {})", last)
-                : fmt::format(" (frames {} to {})", *span.first_frame, last);
+    text += last == *span.first_frame ? fmt::format(" (frame {})", last)
+                                      : fmt::format(" (frames {} to {})", *span.first_frame, last);
   }
   if (span.channel) text += fmt::format(", channel {}", *span.channel + 1);
   return text;

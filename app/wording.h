@@ -20,7 +20,8 @@ namespace cleangate::app {
                                      std::string_view many);  // "1 frame", "3 frames"
 
 // First and one-past-last timecode of a run by the asset's primary timecode; nothing where there is
-// none, where its labels jump before the run ends, or where the run has no constant rate to count by.
+// none, where its labels jump before the run ends, or where the run has no constant rate to count
+// by.
 struct SpanLabels {
   std::optional<std::string> in, out;
 };

@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is made: for each spec one deliverable that conforms, and copies that break exactly one thing each.
+
+The truth of a sample is written down here, beside the recipe that plants it, never read back from Cleangate.
+`adds` and `drops` are the findings of a check that differ from those of the conforming sample of the same spec
+(expected.py); a finding is (requirement, outcome) with, where it has them, spans as half-open frame runs.
+"""
+import pathlib
+import shutil
+from dataclasses import dataclass, field
+
+from studio import Studio, cut, join, run
+
+PCM = ("-c:a", "pcm_s24le")
+AC3 = ("-c:a", "ac3", "-b:a", "384k")
+AAC = ("-c:a", "aac", "-b:a", "384k")
+BT2020 = ("-color_primaries", "bt2020", "-color_trc", "bt2020-10", "-colorspace", "bt2020nc", "-color_range", "tv")
+BT709 = ("-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv")
+FRONT = ("-movflags", "+faststart", "-use_editlist", "0")
+BACK = ("-use_editlist", "0")
+
+
+def x264(mbps, gop, bframes=2, more="", profile="high"):
+    """H.264 at a constant bit rate (padded to it), closed GOPs of one length, a fixed run of B pictures."""
+    options = f"nal-hrd=cbr:force-cfr=1:scenecut=0:open-gop=0:b-adapt=0{more}"
+    return ("-c:v", "libx264", "-preset", "veryfast", "-profile:v", profile, "-threads", "2", "-b:v", f"{mbps}M",
+            "-minrate", f"{mbps}M", "-maxrate", f"{mbps}M", "-bufsize", f"{mbps / 2}M", "-g", str(gop), "-bf",
+            str(bframes), "-x264-params", options, *BT709)
+
+
+def open_gop(options):
+    return tuple(option.replace("open-gop=0", "open-gop=1") for option in options)
+
+
+@dataclass
+class Sample:
+    name: str
+    extension: str
+    spec: str
+    about: str
+    make: object  # make(studio, target)
+    planted: dict = field(default_factory=dict)
+    adds: list = field(default_factory=list)
+    drops: list = field(default_factory=list)
+    breaks: bool = True
+    verdict: str = "fail"
+    named: str = ""  # the file's name where the name itself is what is broken
+
+    @property
+    def file_name(self):
+        return self.named or f"{self.name}.{self.extension}"
+
+    def manifest(self):
+        return {"file": self.file_name, "name": self.name, "spec": self.spec, "about": self.about,
+                "breaks": self.breaks, "verdict": self.verdict, "planted": self.planted,
+                "adds": self.adds, "drops": self.drops}
+
+
+def fails(requirement, **detail):
+    return {"requirement": requirement, "outcome": "fail", **detail}
+
+
+def doubts(requirement, **detail):
+    return {"requirement": requirement, "outcome": "inconclusive", **detail}
+
+
+# ---- EBU R 128: sound only; the picture is there because a master has one --------------------------------------
+
+R128_SECONDS = 12
+
+
+def r128_picture(studio):
+    return studio.picture("640x360", "25", 25 * R128_SECONDS, x264(2, 25))
+
+
+def r128(name, about, sound, **rest):
+    def make(studio, target):
+        join(r128_picture(studio), sound(studio), target, PCM)
+    return Sample(f"r128-{name}", "mov", "ebu-r128", about, make, **rest)
+
+
+def r128_truncated(studio, target):
+    whole = pathlib.Path(str(target) + ".whole.mov")
+    join(r128_picture(studio), studio.sound(R128_SECONDS), whole, PCM, container=("-movflags", "+faststart"))
+    cut(whole, target, 0.6)
+    whole.unlink()
+
+
+def ebu_r128():
+    full = R128_SECONDS
+    return [
+        r128("conforming", "programme loudness -23.0 LUFS", lambda s: s.sound(full), breaks=False, verdict="pass",
+             planted={"integrated_lufs": -23.0}),
+        r128("loud", "programme loudness -21.0 LUFS", lambda s: s.sound(full, lufs=-21.0),
+             planted={"integrated_lufs": -21.0}, adds=[fails("programme-loudness", value=-21.0, within=0.05)]),
+        r128("quiet", "programme loudness -26.0 LUFS", lambda s: s.sound(full, lufs=-26.0),
+             planted={"integrated_lufs": -26.0}, adds=[fails("programme-loudness", value=-26.0, within=0.05)]),
+        r128("true-peak", "one 10 ms tone of -0.3 dBFS at 5 s, loudness still -23.0 LUFS",
+             lambda s: s.sound(full, burst=(240000, 480, 0.966)),
+             planted={"integrated_lufs": -23.0, "true_peak_dbtp": -0.3},
+             adds=[fails("true-peak", value=-0.3, within=0.4)]),
+        r128("silent", "digital silence from beginning to end", lambda s: s.silence(full),
+             planted={"integrated_lufs": None}, adds=[fails("programme-loudness")]),
+        r128("surround", "5.1 at -23.0 LUFS", lambda s: s.sound(full, channels=6), breaks=False, verdict="pass",
+             planted={"integrated_lufs": -23.0}),
+        Sample("r128-truncated", "mov", "ebu-r128", "the last 40 % of the file are missing", r128_truncated,
+               planted={"status": "partial"}, verdict="inconclusive",
+               adds=[doubts("programme-loudness"), doubts("true-peak")]),
+    ]
+
+
+# ---- Roku Channel VOD ------------------------------------------------------------------------------------------
+
+ROKU_FRAMES = 192  # 8.008 s at 24000/1001
+
+
+def roku_picture(studio, **change):
+    options = dict(size="1280x720", rate="24000/1001", frames=ROKU_FRAMES, encode=x264(6, 24))
+    options.update(change)
+    return studio.picture(**options)
+
+
+def roku(name, about, audio=AC3, channels=2, extension="mp4", container=FRONT, rate=48000, picture=None, **rest):
+    def make(studio, target):
+        join(roku_picture(studio, **(picture or {})), studio.sound(8, channels=channels, rate=rate), target, audio,
+             container)
+    return Sample(f"roku-{name}", extension, "roku-channel-vod", about, make, **rest)
+
+
+def roku_channel_vod():
+    return [
+        roku("conforming", "H.264 720p 23.976 at 6 Mb/s with stereo AC-3", breaks=False, verdict="pass",
+             planted={"frame_rate": "24000/1001", "frames": ROKU_FRAMES}),
+        roku("black-tail", "the last 96 frames (4 s) are black, to the end of the file",
+             picture=dict(black=((96, 192),)), planted={"black": [[96, 192]]},
+             adds=[fails("black-tail", spans=[[96, 192]])]),
+        roku("black-head", "the first 72 frames (3 s) are black", picture=dict(black=((0, 72),)),
+             planted={"black": [[0, 72]]}, adds=[fails("black-head", spans=[[0, 72]])]),
+        roku("black-middle", "frames 60 to 131 (3 s) are black", picture=dict(black=((60, 132),)),
+             planted={"black": [[60, 132]]}, adds=[fails("commercial-black", spans=[[60, 132]])]),
+        roku("black-short", "frames 60 to 83 (1 s) are black, which is allowed", picture=dict(black=((60, 84),)),
+             planted={"black": [[60, 84]]}, breaks=False, verdict="pass"),
+        roku("bit-rate", "H.264 at 2 Mb/s", picture=dict(encode=x264(2, 24)), adds=[fails("mezzanine")]),
+        roku("codec", "MPEG-4 Visual instead of H.264",
+             picture=dict(encode=("-c:v", "mpeg4", "-b:v", "8M", "-minrate", "8M", "-maxrate", "8M", "-bufsize", "4M",
+                                  *BT709)), adds=[fails("mezzanine")]),
+        roku("resolution", "960x720, a raster that is not listed", picture=dict(size="960x720"),
+             adds=[fails("resolution")]),
+        roku("sound-codec", "AAC instead of PCM or AC-3", audio=AAC, adds=[fails("audio-codec")]),
+        roku("sample-rate", "AC-3 at 44.1 kHz", rate=44100, adds=[fails("audio-sample-rate")]),
+        roku("three-channels", "AC-3 with three channels", channels=3, adds=[fails("audio-channels")]),
+        roku("file-name", "a space and brackets in the name", named="roku file-name (1).mp4",
+             adds=[fails("file-name")]),
+    ]
+
+
+# ---- YouTube, SDR upload ---------------------------------------------------------------------------------------
+
+TUBE_FRAMES = 180  # 6 s at 30 fps
+
+
+def tube_picture(studio, **change):
+    options = dict(size="1280x720", rate="30", frames=TUBE_FRAMES, encode=x264(5, 15), suffix=".mp4")
+    options.update(change)
+    return studio.picture(**options)
+
+
+def tube(name, about, audio=AAC, channels=2, container=FRONT, rate=48000, picture=None, **rest):
+    def make(studio, target):
+        join(tube_picture(studio, **(picture or {})), studio.sound(6, channels=channels, lufs=-14.0, rate=rate),
+             target, audio, container)
+    rest.setdefault("verdict", "pass")  # the document recommends; it rejects nothing of this
+    return Sample(f"youtube-{name}", "mp4", "youtube-upload-sdr", about, make, **rest)
+
+
+def youtube_upload_sdr():
+    return [
+        tube("conforming", "H.264 High 720p30 at 5 Mb/s, AAC stereo 384 kb/s, index first", breaks=False,
+             planted={"frame_rate": "30/1", "frames": TUBE_FRAMES}),
+        tube("index-at-end", "moov after mdat", container=BACK, adds=[fails("fast-start")]),
+        tube("edit-list", "an edit list that skips the first second",
+             container=("-movflags", "+faststart", "-use_editlist", "1", "-ss", "1"), adds=[fails("edit-lists")]),
+        tube("interlaced", "interlaced, top field first",
+             picture=dict(encode=(*x264(5, 15, more=":tff=1"), "-flags", "+ilme+ildct"),
+                          filters=("tinterlace=mode=interleave_top", "setfield=tff")),
+             adds=[fails("scan")]),
+        tube("long-gop", "GOPs of 60 frames", picture=dict(encode=x264(5, 60)), adds=[fails("gop-length")]),
+        tube("open-gop", "open GOPs", picture=dict(encode=open_gop(x264(5, 15))), adds=[fails("gop-closed")]),
+        tube("chroma", "4:2:2 instead of 4:2:0",
+             picture=dict(encode=x264(5, 15, profile="high422"), pixels="yuv422p"),
+             adds=[fails("video-profile"), fails("chroma")]),
+        tube("frame-rate", "20 frames a second", picture=dict(rate="20", frames=120, encode=x264(5, 10)),
+             adds=[fails("frame-rate")]),
+        tube("color", "tagged BT.2020",
+             picture=dict(encode=x264(5, 15)[:-8] + BT2020),
+             adds=[fails("color")]),
+        tube("bit-rate", "2 Mb/s", picture=dict(encode=x264(2, 15)), adds=[fails("video-bit-rate")]),
+        tube("codec", "MPEG-4 Visual instead of H.264",
+             picture=dict(encode=("-c:v", "mpeg4", "-b:v", "5M", "-g", "15", *BT709)), adds=[fails("video-codec")]),
+        tube("sample-rate", "AAC at 44.1 kHz", rate=44100, adds=[fails("audio-sample-rate")]),
+        tube("sound-codec", "AC-3 instead of AAC", audio=AC3, adds=[fails("audio-codec")]),
+    ]
+
+
+# ---- X upload --------------------------------------------------------------------------------------------------
+
+X_FRAMES = 180
+
+
+def x_picture(studio, **change):
+    options = dict(size="1280x720", rate="30", frames=X_FRAMES, encode=x264(6, 30), suffix=".mp4")
+    options.update(change)
+    return studio.picture(**options)
+
+
+def post(name, about, audio=AAC, channels=2, seconds=6, picture=None, **rest):
+    def make(studio, target):
+        join(x_picture(studio, **(picture or {})), studio.sound(max(seconds, 6), channels=channels, lufs=-16.0),
+             target, audio, (*FRONT, "-t", str(seconds)))
+    return Sample(f"x-{name}", "mp4", "x-upload", about, make, **rest)
+
+
+def x_upload():
+    return [
+        post("conforming", "H.264 720p30 at 6 Mb/s, AAC stereo", breaks=False, verdict="pass",
+             planted={"frame_rate": "30/1", "frames": X_FRAMES}),
+        post("too-large", "1920x1080, over 1280x1024", picture=dict(size="1920x1080"),
+             adds=[fails("width"), fails("height")]),
+        post("too-fast", "100 frames a second", picture=dict(size="640x360", rate="100", frames=600,
+                                                            encode=x264(6, 100)), adds=[fails("frame-rate")]),
+        post("too-short", "0.4 s", seconds=0.4, picture=dict(frames=12), adds=[fails("duration")]),
+        post("surround", "5.1 sound", channels=6, adds=[fails("audio-channels")]),
+        post("codec", "HEVC instead of H.264",
+             picture=dict(encode=("-c:v", "libx265", "-preset", "ultrafast", "-b:v", "6M", "-tag:v", "hvc1",
+                                  "-x265-params", "log-level=error:open-gop=0:keyint=30:min-keyint=30:pools=2",
+                                  *BT709)), adds=[fails("video-codec")]),
+        post("open-gop", "open GOPs", picture=dict(encode=open_gop(x264(6, 30))), adds=[fails("gop-closed")]),
+        post("interlaced", "interlaced, top field first",
+             picture=dict(encode=(*x264(6, 30, more=":tff=1"), "-flags", "+ilme+ildct"),
+                          filters=("tinterlace=mode=interleave_top", "setfield=tff")), adds=[fails("scan")]),
+        post("bit-rate", "1 Mb/s", picture=dict(encode=x264(1, 30)), verdict="pass",
+             adds=[fails("video-bit-rate")]),
+    ]
+
+
+def samples():
+    return ebu_r128() + roku_channel_vod() + youtube_upload_sdr() + x_upload()
+
+
+__all__ = ["Sample", "Studio", "samples", "run", "shutil"]
