@@ -70,11 +70,11 @@ class Studio:
         layout = {1: "mono", 2: "stereo", 3: "2.1", 6: "5.1"}[channels]
 
         def mix(path, gain):
-            bursts = "+".join(["0"])
+            tone = "0"
             if burst:
                 first, count, amplitude = burst
-                bursts = f"{amplitude}*sin(2*PI*5000*t+PI/4)*gte(n\\,{first})*lt(n\\,{first + count})"
-            silent = "|".join([bursts] + ["0"] * (channels - 1))
+                tone = f"{amplitude}*sin(2*PI*5000*t+PI/4)*gte(n\\,{first})*lt(n\\,{first + count})"
+            silent = "|".join([tone] + ["0"] * (channels - 1))
             run("-f", "lavfi", "-i", f"aevalsrc={_music(channels)}:s={rate}:d={seconds}:c={layout}",
                 "-f", "lavfi", "-i", f"aevalsrc={silent}:s={rate}:d={seconds}:c={layout}",
                 "-filter_complex", f"[0]volume={gain}dB:precision=double[m];[m][1]amix=inputs=2:normalize=0",
@@ -111,12 +111,10 @@ class Studio:
             *encode, "-fflags", "+bitexact", "-flags:v", "+bitexact", path))
 
 
-def join(picture, sound, target, audio, container=(), video=("-c:v", "copy")):
-    """Puts picture and sound into one file. `sound` may be None."""
-    inputs = ["-i", picture] + (["-i", sound] if sound else [])
-    maps = ["-map", "0:v:0"] + (["-map", "1:a:0"] if sound else [])
-    run(*inputs, *maps, *video, *(audio if sound else ()), *container, "-map_metadata", "-1", "-fflags", "+bitexact",
-        target)
+def join(picture, sound, target, audio, container=(), seek=()):
+    """Puts picture and sound into one file; `seek`: input options of the picture."""
+    run(*seek, "-i", picture, "-i", sound, "-map", "0:v:0", "-map", "1:a:0", "-c:v", "copy", *audio, *container,
+        "-map_metadata", "-1", "-fflags", "+bitexact", target)
 
 
 def cut(source, target, share):

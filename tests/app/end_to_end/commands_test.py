@@ -1,0 +1,255 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line itself: usage, exit status, what goes to stdout and what to stderr."""
+import signal
+import subprocess
+import time
+
+from support import PROGRAM, Case, cleangate, ffmpeg, main, small_clip
+
+UNBUILT = ["ingest", "judge", "watch", "find", "show", "verify", "export", "tag", "relate", "waive", "sign-off", "rights",
+           "report"]
+
+
+class Usage(Case):
+    def test_version_goes_to_stdout(self):
+        outcome = cleangate("--version")
+        self.assertEqual(outcome.status, 0)
+        self.assertRegex(outcome.out, r"^cleangate \d+\.\d+\.\d+\n$")
+        self.assertEqual(outcome.err, "")
+
+    def test_help_names_every_built_command(self):
+        outcome = cleangate("--help")
+        self.assertEqual(outcome.status, 0)
+        for command in ("measure", "check", "specs", "doctor"):
+            self.assertIn(command, outcome.out)
+
+    def test_without_a_command_the_help_is_an_error(self):
+        outcome = cleangate()
+        self.assertEqual((outcome.status, outcome.out), (2, ""))
+        self.assertIn("measure", outcome.err)
+
+    def test_unknown_command_and_option(self):
+        for arguments in (["mesure"], ["measure", "--nonsense", "x.mov"], ["measure", "--depth", "deep", "x.mov"],
+                          ["measure", "--jobs", "0", "x.mov"]):
+            outcome = cleangate(*arguments)
+            self.assertEqual((outcome.status, outcome.out), (2, ""), arguments)
+            self.assertNotEqual(outcome.err, "")
+
+    def test_commands_that_are_not_built_say_so(self):
+        for command in UNBUILT:
+            outcome = cleangate(command, "something", "--option")
+            self.assertEqual((outcome.status, outcome.out), (2, ""), command)
+            self.one_line(outcome, command, "not built yet")
+        for part in ("diff", "import"):
+            outcome = cleangate("specs", part, "x")
+            self.assertEqual(outcome.status, 2)
+            self.one_line(outcome, part, "not built yet")
+
+    def test_options_that_are_not_built_say_so(self):
+        for option in (["--soundfields", "1-2:2.0:en"], ["--range", "1-2"], ["--cues"], ["--rehash"], ["--diff"],
+                       ["--against", "x"], ["--ocio", "x"], ["--rate", "25"]):
+            outcome = cleangate("measure", "x.mov", *option)
+            self.assertEqual(outcome.status, 2, option)
+            self.one_line(outcome, option[0], "not built yet")
+
+    def test_the_catalog_is_not_built(self):
+        outcome = cleangate("measure", "--catalog", "c.db", "x.mov")
+        self.assertEqual((outcome.status, outcome.out), (2, ""))
+        self.one_line(outcome, "catalog")
+
+    def test_no_path_no_spec(self):
+        self.assertEqual(cleangate("measure").status, 2)
+        self.assertEqual(cleangate("check", "--spec", "ebu-r128").status, 2)
+        outcome = cleangate("check", "x.mov")
+        self.assertEqual(outcome.status, 2)
+        self.one_line(outcome, "--spec")
+
+    def test_unknown_spec_names_the_nearest(self):
+        outcome = cleangate("check", "x.mov", "--spec", "ebu-r182")
+        self.assertEqual((outcome.status, outcome.out), (2, ""))
+        self.one_line(outcome, "ebu-r182", "ebu-r128")
+
+    def test_set_needs_key_and_value(self):
+        outcome = cleangate("check", "x.mov", "--spec", "ebu-r128", "--set", "live")
+        self.assertEqual(outcome.status, 2)
+        self.one_line(outcome, "key=value")
+
+
+class Output(Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clip = cls.folder / "clip.mov"
+        small_clip(cls.clip, "-c:v", "libx264", "-c:a", "pcm_s16le")
+
+    def test_measure_prints_facts_on_stdout_only(self):
+        outcome = cleangate("measure", self.clip)
+        self.assertEqual((outcome.status, outcome.err), (0, ""))
+        for words in ("h264", "320x180", "25 fps", "pcm_s16le", "48 kHz"):
+            self.assertIn(words, outcome.out)
+        self.assertNotIn("\x1b", outcome.out)
+
+    def test_json_is_one_document_in_argument_order(self):
+        other = self.folder / "other.wav"
+        ffmpeg("-f", "lavfi", "-i", "sine=duration=1", other)
+        outcome = cleangate("measure", "--json", self.clip, other, self.folder / "missing.mov", self.clip)
+        self.assertEqual(outcome.status, 3)
+        document = outcome.json()
+        self.validate(document)
+        self.assertEqual([a["path"] for a in document["assets"]],
+                         [str(self.clip), str(other), str(self.folder / "missing.mov"), str(self.clip)])
+        self.assertEqual([a["status"] for a in document["assets"]], ["measured", "measured", "unreadable", "measured"])
+        self.assertEqual(document["assets"][0], document["assets"][3])
+
+    def test_json_lines_are_one_document_a_line(self):
+        import json
+        outcome = cleangate("measure", "--json-lines", self.clip, self.clip)
+        documents = [json.loads(line) for line in outcome.out.splitlines()]
+        self.assertEqual([len(d["assets"]) for d in documents], [1, 1])
+        for document in documents:
+            self.validate(document)
+
+    def test_depths_know_less(self):
+        header, packets, full = (cleangate("measure", "--json", "--depth", depth, self.clip).json()["assets"][0]
+                                 for depth in ("header", "packets", "decode"))
+        for asset in (header, packets, full):
+            self.assertEqual(asset["status"], "measured")
+        self.assertIsNone(header["content_id"])
+        self.assertEqual(packets["content_id"], full["content_id"])
+        self.assertNotIn("decode", packets)
+        self.assertEqual(full["decode"]["frames"], 50)
+        self.assertEqual(packets["streams"][0]["frame_count"], 50)
+        self.assertEqual(cleangate("measure", "--json", "--no-decode", self.clip).json()["assets"][0], packets)
+
+    def test_digests_agree_with_coreutils(self):
+        asset = cleangate("measure", "--json", "--digest", "md5,sha1", self.clip).json()["assets"][0]
+        for name in ("md5", "sha1"):
+            real = subprocess.run([name + "sum", self.clip], capture_output=True, check=True).stdout.split()[0].decode()
+            self.assertEqual(asset["digests"][name], real)
+        real = subprocess.run(["sha256sum", self.clip], capture_output=True, check=True).stdout.split()[0].decode()
+        self.assertEqual(asset["content_id"], "sha256:" + real)
+        outcome = cleangate("measure", "--digest", "crc8", self.clip)
+        self.assertEqual(outcome.status, 2)
+        self.one_line(outcome, "crc8", "md5")
+
+    def test_the_same_for_any_number_of_jobs(self):
+        one, four = (cleangate("measure", "--json", "--jobs", n, self.clip, self.clip).out for n in ("1", "4"))
+        self.assertEqual(one, four)
+
+    def test_progress_is_on_stderr_and_only_when_wanted(self):
+        self.assertIn("%", cleangate("measure", "--progress", "always", self.clip).err)
+        self.assertEqual(cleangate("measure", "--progress", "never", self.clip).err, "")
+
+    def test_spec_before_the_path_works_too(self):
+        after = cleangate("check", self.clip, "--spec", "ebu-r128", "x-upload", "--json")
+        before = cleangate("check", "--json", "--spec", "ebu-r128", "x-upload", self.clip)
+        self.assertEqual(after.out, before.out)
+        self.assertEqual([v["spec"] for v in after.json()["verdicts"]], ["ebu-r128", "x-upload"])
+
+    def test_a_full_disk_is_an_error(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            outcome = subprocess.run([PROGRAM, "specs", "list"], stdout=full, stderr=subprocess.PIPE, check=False)
+        self.assertEqual(outcome.returncode, 2)
+
+
+class Interrupted(Case):
+    def test_ctrl_c_prints_what_is_finished_and_exits_130(self):
+        small, long = self.folder / "small.wav", self.folder / "long.mov"
+        ffmpeg("-f", "lavfi", "-i", "sine=duration=1", small)
+        ffmpeg("-f", "lavfi", "-i", "testsrc2=size=1920x1080:rate=50:duration=20", "-c:v", "mpeg2video", "-q:v", "2", long)
+        process = subprocess.Popen([PROGRAM, "measure", "--json-lines", "--jobs", "1", small, *[long] * 50],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+        first = process.stdout.readline().decode()
+        self.assertIn('"measured"', first)
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 130, errors)
+        self.assertIn('"cancelled"', rest.decode())
+
+
+class Specs(Case):
+    def test_list_names_the_built_in_profiles(self):
+        outcome = cleangate("specs", "list")
+        self.assertEqual((outcome.status, outcome.err), (0, ""))
+        for spec in ("ebu-r128", "roku-channel-vod", "youtube-upload-sdr", "x-upload"):
+            self.assertIn(spec, outcome.out)
+        document = cleangate("specs", "list", "--json").json()
+        self.validate(document)
+        self.assertTrue(all(entry["valid"] for entry in document["specs"]))
+
+    def test_show_gives_every_requirement_its_source(self):
+        for entry in cleangate("specs", "list", "--json").json()["specs"]:
+            document = cleangate("specs", "show", entry["id"], "--json").json()
+            self.validate(document)
+            self.assertGreater(len(document["requirements"]), 0)
+            for requirement in document["requirements"]:
+                self.assertTrue(requirement["source"]["document"], requirement)
+            self.assertEqual(cleangate("specs", "show", entry["id"]).status, 0)
+
+    def test_new_makes_a_profile_without_a_problem(self):
+        target = self.folder / "house.yaml"
+        outcome = cleangate("specs", "new", "house", "--extends", "ebu-r128", "-o", target)
+        self.assertEqual((outcome.status, outcome.out, outcome.err), (0, "", ""))
+        self.assertEqual(cleangate("specs", "lint", target).status, 0)
+        again = cleangate("specs", "new", "house", "-o", target)
+        self.assertEqual(again.status, 2)
+        self.one_line(again, "house.yaml")
+
+    def test_mistakes_name_file_line_and_key(self):
+        good = cleangate("specs", "new", "house").out
+        self.assertNotEqual(good, "")
+        for name, text, needle in (
+                ("typo.yaml", VALID.replace("severity:", "severitty:"), "severitty"),
+                ("twice.yaml", VALID.replace("    severity: reject\n", "    severity: reject\n    severity: warn\n"),
+                 "severity"),
+                ("unit.yaml", VALID.replace("-23 LUFS", "-23 kHz"), "kHz")):
+            path = self.folder / name
+            path.write_text(text)
+            for outcome in (cleangate("specs", "lint", path), cleangate("check", "x.mov", "--spec", path)):
+                self.assertEqual(outcome.status, 2, name)
+                told = outcome.out + outcome.err
+                self.assertIn(name, told)
+                self.assertIn(needle, told)
+                self.assertRegex(told, r"\.yaml:\d+")
+        path = self.folder / "right.yaml"
+        path.write_text(VALID)
+        self.assertEqual(cleangate("specs", "lint", path).status, 0)
+
+
+VALID = """profile: house
+title: House rules
+status: beta
+edition: "1"
+revision: 1
+sources:
+  own: {document: "House rules", edition: "1", grade: primary}
+requirements:
+  - id: loudness
+    quantity: loudness.integrated
+    for: {each: soundfield, role: main}
+    equals: -23 LUFS
+    tolerance: 0.5 LU
+    severity: reject
+    source: {ref: own, clause: "1"}
+"""
+
+
+class Doctor(Case):
+    def test_tells_what_holds(self):
+        outcome = cleangate("doctor")
+        self.assertEqual((outcome.status, outcome.err), (0, ""))
+        for words in ("cleangate", "isolation", "decodes", "prores", "built in"):
+            self.assertIn(words, outcome.out)
+        document = cleangate("doctor", "--json").json()
+        self.validate(document)
+        self.assertTrue(document["decoders"]["prores"])
+
+    def test_a_missing_worker_is_told(self):
+        outcome = cleangate("doctor", "--worker", "/nowhere/cleangate-av")
+        self.assertEqual(outcome.status, 3)
+        self.assertIn("/nowhere/cleangate-av", outcome.out)
+
+
+if __name__ == "__main__":
+    main()
