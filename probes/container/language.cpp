@@ -76,7 +76,8 @@ std::string conventional(std::string subtag) {
 
 std::optional<std::string> bcp47(std::string_view text) {
   while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) text.remove_suffix(1);
-  if (text.size() < 2 || text.size() > 64) return std::nullopt;
+  if (text.size() < 2 || text.size() > 64 || text.back() == '-' || text.back() == '_')
+    return std::nullopt;
   std::string tag;
   bool singleton = false;  // after x-, u- … everything is lower case
   for (bool first = true; !text.empty() || first; first = false) {

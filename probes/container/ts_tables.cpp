@@ -8,7 +8,9 @@ namespace {
 
 constexpr std::size_t kMaxTracks = 4'096;
 
-std::optional<StreamKind> kind_of_type(std::uint8_t type) {
+// Types of ISO/IEC 13818-1, table 2-34. Those above 0x80 are private: ATSC (A/53) has 0x81 and 0x87
+// for AC-3, Blu-ray (registered as HDMV) its own; elsewhere 0x86 may be DTS or a splice message.
+std::optional<StreamKind> kind_of_type(std::uint8_t type, std::uint32_t program_registration) {
   switch (type) {
     case 0x01:  // MPEG-1, MPEG-2, MPEG-4, H.264, HEVC, JPEG 2000, VVC, VC-1, AVS
     case 0x02:
@@ -24,25 +26,33 @@ std::optional<StreamKind> kind_of_type(std::uint8_t type) {
     case 0xd1:
     case 0xea:
       return StreamKind::video;
-    case 0x03:  // MPEG audio, AAC, LATM, MPEG-H, LPCM, AC-3, DTS, E-AC-3
+    case 0x03:  // MPEG audio, AAC, LATM, MPEG-4 raw, MPEG-H, AC-3, E-AC-3
     case 0x04:
     case 0x0f:
     case 0x11:
     case 0x1c:
     case 0x2d:
     case 0x2e:
-    case 0x80:
     case 0x81:
-    case 0x82:
-    case 0x83:
-    case 0x84:
-    case 0x85:
-    case 0x86:
     case 0x87:
       return StreamKind::audio;
     default:
-      return StreamKind::data;
+      break;
   }
+  if (type < 0x80) return StreamKind::data;
+  if (program_registration != fourcc("HDMV")) return std::nullopt;
+  if (type <= 0x86 || type == 0xa1 || type == 0xa2) return StreamKind::audio;
+  return type == 0x90 ? std::optional(StreamKind::captions) : std::nullopt;
+}
+
+std::uint32_t registration_of(std::span<const std::byte> descriptors) {
+  ByteCursor cursor(descriptors);
+  while (cursor.left() >= 2) {
+    const std::uint8_t tag = cursor.u8();
+    ByteCursor content(cursor.take(cursor.u8()));
+    if (tag == 0x05) return content.u32();
+  }
+  return 0;
 }
 
 // What the descriptors of one stream tell.
@@ -171,7 +181,7 @@ void read_descriptor(std::uint8_t tag, ByteCursor cursor, int pid, Described& st
 void read_program_map(std::span<const std::byte> section, int program, ContainerFindings& found) {
   ByteCursor cursor(section.first(section.size() - 4));
   cursor.skip(10);
-  cursor.skip(cursor.u16() & 0x0fff);
+  const std::uint32_t registration = registration_of(cursor.take(cursor.u16() & 0x0fff));
   while (cursor.left() >= 5 && found.tracks.size() < kMaxTracks) {
     const std::uint8_t type = cursor.u8();
     const int pid = cursor.u16() & 0x1fff;
@@ -188,7 +198,7 @@ void read_program_map(std::span<const std::byte> section, int program, Container
     track.native_id = pid;
     track.program_id = program;
     track.kind = type == 0x06 || type >= 0x80 ? stream.kind : std::nullopt;
-    if (!track.kind) track.kind = kind_of_type(type);
+    if (!track.kind) track.kind = kind_of_type(type, registration);
     track.language = stream.language;
     found.tracks.push_back(std::move(track));
     for (CaptionFacts& captions : stream.captions) found.captions.push_back(std::move(captions));
