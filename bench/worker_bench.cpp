@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the sandbox costs: one file measured by the same worker with and without it, in turns.
 //   bench_worker WORKER FILE [ROUNDS]
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -24,10 +26,25 @@ class CountingSink final : public probes::MeasurementSink {
   std::size_t bytes = 0;
 };
 
-double seconds(const std::string& file, const worker::WorkerOptions& options) {
+struct Cost {
+  std::vector<double> wall, cpu;  // seconds, one a round; cpu is the worker's alone
+};
+
+// Processor time of all ended workers so far.
+double worker_cpu() {
+  rusage usage{};
+  (void)::getrusage(RUSAGE_CHILDREN, &usage);
+  const auto seconds_of = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+  };
+  return seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
+}
+
+void run(const std::string& file, const worker::WorkerOptions& options, Cost& cost) {
   CountingSink sink;
   probes::MeasureRequest request;
   request.threads = 2;
+  const double cpu = worker_cpu();
   const auto start = std::chrono::steady_clock::now();
   const auto outcome = worker::measure(file, request, options, sink, {});
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
@@ -35,7 +52,8 @@ double seconds(const std::string& file, const worker::WorkerOptions& options) {
     std::fprintf(stderr, "%s\n", outcome.error ? outcome.error->message.c_str() : "not measured");
     std::exit(1);
   }
-  return took.count();
+  cost.wall.push_back(took.count());
+  cost.cpu.push_back(worker_cpu() - cpu);
 }
 
 double median(std::vector<double> values) {
@@ -55,15 +73,18 @@ int main(int argc, char** argv) {
   strict.executable = off.executable = argv[1];
   strict.isolation = worker::Isolation::strict;
   off.isolation = worker::Isolation::off;
-  (void)seconds(argv[2], strict);  // warm the page cache
-  std::vector<double> with, without;
+  Cost with, without, warming;
+  run(argv[2], strict, warming);  // the page cache
   for (int round = 0; round < std::max(rounds, 1); ++round) {
-    with.push_back(seconds(argv[2], strict));
-    without.push_back(seconds(argv[2], off));
+    run(argv[2], strict, with);
+    run(argv[2], off, without);
   }
-  std::printf("strict %.3f s, off %.3f s (medians of %zu), ratio %.3f; least %.3f s, %.3f s\n",
-              median(with), median(without), with.size(), median(with) / median(without),
-              *std::min_element(with.begin(), with.end()),
-              *std::min_element(without.begin(), without.end()));
+  const auto print = [](const char* what, const std::vector<double>& a,
+                        const std::vector<double>& b) {
+    std::printf("%-5s strict %.3f s, off %.3f s, ratio %.3f (medians of %zu)\n", what, median(a),
+                median(b), median(a) / median(b), a.size());
+  };
+  print("wall", with.wall, without.wall);
+  print("cpu", with.cpu, without.cpu);
   return 0;
 }

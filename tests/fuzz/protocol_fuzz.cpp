@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whatever a worker sends: the parent neither breaks nor lets anything but whole rows through.
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <span>
+
+#include "pipeline/worker/session.h"
+
+namespace {
+
+using namespace cleangate;
+
+class CheckingSink final : public probes::MeasurementSink {
+ public:
+  void header(const probes::AssetFacts& facts) override {
+    if (facts.bytes != kFileBytes) std::abort();
+  }
+  void rows(const probes::SeriesId& id, std::span<const std::byte> rows) override {
+    const probes::RowType* type = probes::find_row_type(id.row, id.version);
+    if (!type || rows.empty() || rows.size() % type->size != 0 || id.stream < 0) std::abort();
+  }
+  void progress(const probes::Progress& progress) override {
+    if (progress.bytes_done > progress.bytes_total) std::abort();
+  }
+  void facts(const probes::AssetFacts&) override { std::abort(); }  // the client's to hand over
+
+  static constexpr std::uint64_t kFileBytes = 1000;
+};
+
+void listen(std::span<const std::byte> bytes) {
+  CheckingSink sink;
+  worker::SessionLimits limits;
+  limits.series = 16;
+  limits.rows_per_series = 1000;
+  worker::Session session(
+      sink, {worker::Errand::measure, probes::Depth::decode, CheckingSink::kFileBytes, limits});
+  worker::RecordReader reader;
+  while (!bytes.empty()) {
+    const auto part = bytes.first(std::min<std::size_t>(bytes.size(), 97));
+    bytes = bytes.subspan(part.size());
+    reader.feed(part);
+    for (;;) {
+      const auto record = reader.next();
+      if (!record) return;
+      if (!*record) break;
+      if (!session.accept(**record)) return;
+      if (session.done() && !session.facts()) std::abort();
+    }
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  listen(std::as_bytes(std::span(bytes, size)));
+  (void)worker::decode_request(std::as_bytes(std::span(bytes, size)));
+  return 0;
+}
