@@ -20,6 +20,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 
 #include "pipeline/worker/advance_source.h"
@@ -39,10 +40,31 @@ Channel* out_of_memory_channel = nullptr;
 const std::vector<std::byte>* out_of_memory_record = nullptr;
 
 // Memory is gone for good in a process that ends anyway: say so with bytes made beforehand, and go.
-void report_out_of_memory() {
+[[noreturn]] void report_out_of_memory() {
   out_of_memory_channel->send(*out_of_memory_record);
   out_of_memory_channel->flush();
   ::_exit(0);
+}
+
+// A thread that cannot be started for want of address space is want of memory too.
+bool is_want_of_memory(const std::exception& error) {
+  if (dynamic_cast<const std::bad_alloc*>(&error) || dynamic_cast<const std::length_error*>(&error))
+    return true;
+  const auto* refused = dynamic_cast<const std::system_error*>(&error);
+  return refused && (refused->code() == std::errc::resource_unavailable_try_again ||
+                     refused->code() == std::errc::not_enough_memory);
+}
+
+// An exception that nobody caught: memory is told apart, the rest crashes with its message.
+[[noreturn]] void report_uncaught() {
+  try {
+    if (std::current_exception()) std::rethrow_exception(std::current_exception());
+  } catch (const std::exception& error) {
+    if (is_want_of_memory(error)) report_out_of_memory();
+    std::fprintf(stderr, "%s\n", error.what());
+  } catch (...) {
+  }
+  std::abort();
 }
 
 [[noreturn]] void end_with(Channel& channel, std::span<const std::byte> record) {
@@ -93,11 +115,9 @@ Expected<void> run_measure(MeasureFunction measure, ByteSource& source, const Re
                            RecordSink& sink) {
   try {
     return measure(source, request.measure, sink, std::stop_token{});
-  } catch (const std::bad_alloc&) {
-    return fail(ErrorCode::out_of_memory, "The worker ran out of memory.");
-  } catch (const std::length_error&) {
-    return fail(ErrorCode::out_of_memory, "The worker ran out of memory.");
   } catch (const std::exception& error) {
+    if (is_want_of_memory(error))
+      return fail(ErrorCode::out_of_memory, "The worker ran out of memory.");
     return fail(ErrorCode::internal, std::string("The pass failed: ") + error.what() + ".");
   } catch (...) {
     return fail(ErrorCode::internal, "The pass failed for an unknown reason.");
@@ -167,6 +187,7 @@ int run_worker(int argc, char** argv, MeasureFunction measure) {
   out_of_memory_channel = &channel;
   out_of_memory_record = &record;
   std::set_new_handler(report_out_of_memory);
+  std::set_terminate(report_uncaught);
   work(measure, *request, channel);
 }
 
