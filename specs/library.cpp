@@ -118,7 +118,9 @@ struct SpecLibrary::Impl {
     if (!text) return tl::unexpected(text.error());
     Loaded loaded;
     loaded.tree = resolve_extends(*text, finder(), ids(), loaded.problems);
-    loaded.profile = read_profile(loaded.tree, loaded.problems);
+    // What is no YAML at all needs no list of the keys that it lacks.
+    if (loaded.problems.empty() || !loaded.tree.members.empty())
+      loaded.profile = read_profile(loaded.tree, loaded.problems);
     loaded.profile.digest = digest_of(loaded.tree);
     if (!path && !loaded.profile.id.empty() && loaded.profile.id != id_or_path)
       loaded.problems.push_back(

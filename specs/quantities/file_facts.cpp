@@ -20,6 +20,12 @@ Rational size_of_file(const Evidence& evidence) {
   return static_cast<std::int64_t>(std::min(evidence.facts().bytes, kMost));
 }
 
+// Every file lasts: where no duration is stated it is not known, never inapplicable.
+Answer duration(const Evidence& evidence) {
+  const auto& stated = evidence.facts().container.duration_s;
+  return stated.is_known() ? number(*stated) : not_known(evidence);
+}
+
 Answer ends_apart(const Evidence& evidence) {
   std::optional<Rational> first, last;
   bool video = false, audio = false;
@@ -77,7 +83,8 @@ extern constinit const Quantity kFileBytes{
     "Size of the file.",
     "the file system",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return whole_file(number(size_of_file(evidence)));
+      return whole_file(evidence.facts().bytes > 0 ? number(size_of_file(evidence))
+                                                   : not_known(evidence));
     }};
 
 extern constinit const Quantity kFileDuration{
@@ -93,9 +100,7 @@ extern constinit const Quantity kFileDuration{
     "From the earliest presented instant to the end of the last picture or sound.",
     "the packet index, else the container's tables",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return tainted_by_structure(
-          evidence, whole_file(of(evidence, evidence.facts().container.duration_s, kAsNumber,
-                                  "The file has no duration.")));
+      return tainted_by_structure(evidence, whole_file(duration(evidence)));
     }};
 
 extern constinit const Quantity kFileConflicts{

@@ -12,6 +12,10 @@ TEST(FileFacts, NameSizeAndDuration) {
   EXPECT_EQ(number("file.conflicts", evidence), Rational(0));
   evidence.path_ = "plain.mov";
   EXPECT_EQ(text("file.name", evidence), "plain.mov");
+  evidence.facts_.container.duration_s = {};
+  evidence.facts_.bytes = 0;
+  EXPECT_EQ(absence("file.duration", evidence), "not_measured");
+  EXPECT_EQ(absence("file.bytes", evidence), "not_measured");
 }
 
 TEST(FileFacts, EndsOfPictureAndSound) {

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
+#include "specs/compare.h"
+#include "specs/requirement.h"
+#include "tests/specs/profile_text.h"
+
+namespace cleangate::test {
+namespace {
+
+using namespace specs;
+using testing::HasSubstr;
+
+TEST(Operators, AreExact) {
+  const auto evidence = made_evidence();
+  const std::pair<const char*, const char*> cases[] = {
+      {"quantity: video.height, equals: 1080", "pass"},
+      {"quantity: video.height, equals: 1079", "fail"},
+      {"quantity: video.height, equals: 1079, tolerance: 1", "pass"},
+      {"quantity: video.height, equals: 1078, tolerance: 1", "fail"},
+      {"quantity: video.height, not: 1080", "fail"},
+      {"quantity: video.height, in: [720, 1080]", "pass"},
+      {"quantity: video.height, not_in: [720, 1080]", "fail"},
+      {"quantity: video.height, min: 1080", "pass"},
+      {"quantity: video.height, min: 1081", "fail"},
+      {"quantity: video.height, max: 1080", "pass"},
+      {"quantity: video.height, max: 1079", "fail"},
+      {"quantity: video.height, between: [1080, 2160]", "pass"},
+      {"quantity: video.height, between: [1081, 2160]", "fail"},
+      {"quantity: video.height, multiple_of: 8", "pass"},
+      {"quantity: video.height, multiple_of: 16", "fail"},
+      {"quantity: video.height, present: true", "pass"},
+      {"quantity: video.height, absent: true", "fail"},
+      {"quantity: video.codec, equals: h264", "pass"},
+      {"quantity: video.codec, equals: H264", "fail"},
+      {"quantity: video.codec, matches: '^h26[45]$'", "pass"},
+      {"quantity: video.codec, contains: '26'", "pass"},
+      {"quantity: video.codec, contains: '62'", "fail"},
+      {"quantity: container.fast_start, equals: true", "pass"},
+      {"quantity: container.fast_start, not: true", "fail"},
+      {"quantity: file.duration, max: 1500 frames", "pass"},
+      {"quantity: file.duration, max: 1499 frames", "fail"},
+      {"quantity: file.duration, equals: '00:01:00:00'", "pass"},
+      {"quantity: video.field_order, equals: top", "not_applicable"},
+      {"quantity: video.field_order, absent: true", "pass"},
+      {"quantity: video.field_order, present: true", "fail"},
+      {"quantity: video.entropy_coding, equals: CABAC", "inconclusive"},
+      {"quantity: captions.carriage, equals: a53", "fail"},
+      {"quantity: captions.carriage, absent: true", "pass"},
+  };
+  for (const auto& [inside, expected] : cases)
+    EXPECT_EQ(outcome_of(evidence, inside), expected) << inside;
+}
+
+TEST(Operators, TimecodeLabels) {
+  auto evidence = made_evidence();
+  probes::TimecodeFacts timecode;
+  timecode.start = std::string("01:00:00;02");
+  timecode.rate = Rational(30000, 1001);
+  timecode.drop_frame = true;
+  timecode.primary = true;
+  evidence.facts_.timecodes = {timecode};
+  EXPECT_EQ(outcome_of(evidence, "quantity: timecode.start, equals: '01:00:00:02'"), "pass");
+  EXPECT_EQ(outcome_of(evidence, "quantity: timecode.start, equals: '01:00:00;02'"), "pass");
+  EXPECT_EQ(outcome_of(evidence, "quantity: timecode.start, equals: '01:00:00:03'"), "fail");
+  EXPECT_EQ(outcome_of(evidence, "quantity: timecode.start, min: '01:00:00:00'"), "pass");
+  EXPECT_EQ(outcome_of(evidence, "quantity: timecode.start, max: '01:00:00:00'"), "fail");
+  evidence.facts_.timecodes[0].start = std::string("01:00:00:02");
+  evidence.facts_.timecodes[0].drop_frame = false;
+  EXPECT_EQ(outcome_of(evidence, "quantity: timecode.start, equals: '01:00:00;02'"), "fail");
+}
+
+// compare() on readings that no fact can give.
+Condition condition_of(const std::string& inside) {
+  const auto profile = load_text(made_profile(rule(inside)));
+  EXPECT_TRUE(profile) << (profile ? "" : profile.error().message);
+  return profile ? profile->requirements.at(0)->condition : Condition{};
+}
+
+Outcome compared(const std::string& inside, decltype(Reading::value) value,
+                 const SubjectContext& context = {},
+                 std::optional<std::string> tainted = std::nullopt) {
+  return compare(condition_of(inside), {Subject{}, std::move(value), std::move(tainted), {}},
+                 context)
+      .outcome;
+}
+
+TEST(Compare, IntervalsDecideOnlyWhatTheyCan) {
+  const Interval across{Rational(-24), Rational(-22)},
+      inside{Rational(-235, 10), Rational(-230, 10)};
+  EXPECT_EQ(compared("quantity: loudness.integrated, max: -23 LUFS", across),
+            Outcome::inconclusive);
+  EXPECT_EQ(compared("quantity: loudness.integrated, max: -23 LUFS", inside), Outcome::pass);
+  EXPECT_EQ(compared("quantity: loudness.integrated, max: -25 LUFS", across), Outcome::fail);
+  EXPECT_EQ(compared("quantity: loudness.integrated, equals: -23 LUFS, tolerance: 1 LU", across),
+            Outcome::pass);
+  EXPECT_EQ(compared("quantity: loudness.integrated, not: -23 LUFS", across),
+            Outcome::inconclusive);
+  EXPECT_EQ(compared("quantity: loudness.integrated, not: -20 LUFS", across), Outcome::pass);
+  EXPECT_EQ(compared("quantity: loudness.integrated, in: [-24 LUFS, -22 LUFS]", across),
+            Outcome::inconclusive);
+}
+
+TEST(Compare, AbsenceAndDamage) {
+  const std::string rule_text = "quantity: loudness.integrated, min: -24 LUFS";
+  const auto absent = [&](AbsenceKind kind) { return compared(rule_text, Absent{kind, "Why."}); };
+  EXPECT_EQ(absent(AbsenceKind::not_applicable), Outcome::not_applicable);
+  EXPECT_EQ(absent(AbsenceKind::not_measured), Outcome::inconclusive);
+  EXPECT_EQ(absent(AbsenceKind::damaged), Outcome::inconclusive);
+  EXPECT_EQ(absent(AbsenceKind::undefined), Outcome::fail);
+  EXPECT_EQ(compared(rule_text, Scalar(Rational(-23)), {}, "Damaged."), Outcome::inconclusive);
+  EXPECT_EQ(compared(rule_text, Scalar(Rational(-25)), {}, "Damaged."), Outcome::fail);
+  const auto told =
+      compare(condition_of(rule_text),
+              {Subject{}, Absent{AbsenceKind::undefined, "No block is above the gate."}, {}, {}},
+              {{}, {}, {}, {}, "soundfield 1 (2.0)"});
+  EXPECT_EQ(
+      told.message,
+      "The programme loudness of soundfield 1 (2.0) is undefined: No block is above the gate.");
+}
+
+Span run(std::int64_t from, std::int64_t to) {
+  Span span;
+  span.stream = 0;
+  span.start_s = from;
+  span.end_s = to;
+  return span;
+}
+
+TEST(Compare, RunsThatCount) {
+  const Spans runs{{run(0, 3), run(10, 11), run(55, 60)}, {}};
+  SubjectContext context;
+  context.region_in_s = Rational(0);
+  context.region_out_s = Rational(60);
+  const auto is = [&](const std::string& inside) {
+    return compared("quantity: picture.black, " + inside, runs, context);
+  };
+  EXPECT_EQ(is("expect: none"), Outcome::fail);
+  EXPECT_EQ(is("expect: some"), Outcome::pass);
+  EXPECT_EQ(is("expect: none, longer_than: 5 s"), Outcome::pass);  // strictly longer
+  EXPECT_EQ(is("expect: none, longer_than: 4 s"), Outcome::fail);
+  EXPECT_EQ(is("expect: none, at: inside, longer_than: 2 s"), Outcome::pass);
+  EXPECT_EQ(is("expect: none, at: start, longer_than: 2 s"), Outcome::fail);
+  EXPECT_EQ(is("expect: none, at: start, longer_than: 3 s"), Outcome::pass);
+  EXPECT_EQ(is("expect: some, at: end, longer_than: 4 s"), Outcome::pass);
+  EXPECT_EQ(is("count: 3"), Outcome::pass);
+  EXPECT_EQ(is("count: {max: 2}"), Outcome::fail);
+  EXPECT_EQ(is("expect: none, shorter_than: 1 s"), Outcome::pass);
+  EXPECT_EQ(is("expect: none, longer_than: 50 frames"), Outcome::inconclusive);  // no frame rate
+  context.frame_rate = Rational(25);
+  EXPECT_EQ(is("expect: none, longer_than: 50 frames"), Outcome::fail);
+  context.region_out_s.reset();
+  EXPECT_EQ(is("expect: none, at: end"), Outcome::inconclusive);
+}
+
+TEST(Compare, OpenRunsAreInconclusiveUnlessItHasFailed) {
+  const auto is = [&](const std::string& inside, const Spans& runs) {
+    return compared("quantity: picture.black, " + inside, runs);
+  };
+  const Spans grows{{run(10, 11)}, {run(11, 13)}};
+  EXPECT_EQ(is("expect: none, longer_than: 2 s", grows), Outcome::inconclusive);
+  EXPECT_EQ(is("expect: none, longer_than: 3 s", grows), Outcome::pass);
+  EXPECT_EQ(is("expect: none", grows), Outcome::fail);
+  EXPECT_EQ(is("expect: none, shorter_than: 2 s", grows), Outcome::inconclusive);
+  const Spans bridged{{run(0, 2), run(3, 5)}, {run(2, 3)}};
+  EXPECT_EQ(is("expect: none, longer_than: 4 s", bridged), Outcome::inconclusive);
+  EXPECT_EQ(is("expect: none", Spans{{}, {run(0, 1)}}), Outcome::inconclusive);
+  EXPECT_EQ(is("expect: none", Spans{}), Outcome::pass);
+  EXPECT_EQ(is("expect: some", Spans{{}, {run(0, 1)}}), Outcome::inconclusive);
+}
+
+TEST(Compare, PercentOfTheNarrowRangeFollowsTheBitDepth) {
+  SubjectContext ten_bit;
+  ten_bit.bit_depth = 10;
+  Condition condition = condition_of("quantity: video.height, max: 1");
+  condition.quantity.unit = Unit::code;
+  condition.demand.values[0].value = Amount{Rational(100), Unit::percent};
+  const auto outcome_at = [&](std::int64_t code, const SubjectContext& context) {
+    return compare(condition, {Subject{}, Scalar(Rational(code)), {}, {}}, context).outcome;
+  };
+  EXPECT_EQ(outcome_at(940, ten_bit), Outcome::pass);  // BT.709: 100 % is code 940 at 10 bits
+  EXPECT_EQ(outcome_at(941, ten_bit), Outcome::fail);
+  EXPECT_EQ(outcome_at(940, {}), Outcome::inconclusive);
+}
+
+RowEvidence two_fields() {
+  auto evidence = made_evidence();
+  auto second = evidence.facts_.soundfields[0];
+  second.id = 2;
+  second.layout = "5.1";
+  second.language = "en-GB";
+  second.role = "me";
+  evidence.facts_.soundfields.push_back(second);
+  return evidence;
+}
+
+TEST(Selectors, EachAnyCount) {
+  const auto evidence = two_fields();
+  const auto of = [&](const std::string& inside) {
+    return outcome_of(evidence, "quantity: soundfield.layout, " + inside);
+  };
+  EXPECT_EQ(
+      judge_rule(evidence, rule("quantity: soundfield.layout, equals: '5.1'")).findings.size(), 2u);
+  EXPECT_EQ(of("equals: '5.1', for: {any: soundfield}"), "pass");
+  EXPECT_EQ(of("equals: '7.1', for: {any: soundfield}"), "fail");
+  EXPECT_EQ(of("equals: '5.1', for: {each: soundfield, role: me}"), "pass");
+  EXPECT_EQ(of("equals: '5.1', for: {each: soundfield, language: en}"), "pass");
+  EXPECT_EQ(of("equals: '5.1', for: {each: soundfield, language: e}"), "fail");  // none matches
+  EXPECT_EQ(of("equals: '5.1', for: {count: 1, of: soundfield}"), "pass");
+  EXPECT_EQ(of("equals: '5.1', for: {count: 2, of: soundfield}"), "fail");
+  EXPECT_EQ(of("equals: '5.1', for: {count: {max: 1}, of: soundfield}"), "pass");
+  EXPECT_EQ(of("equals: '5.1', for: {each: soundfield, soundfield: 2}"), "pass");
+  const auto none = judge_rule(evidence, rule("quantity: soundfield.layout, equals: '2.0', for: "
+                                              "{each: soundfield, role: ad}"));
+  EXPECT_EQ(none.findings.at(0).message, "There is no soundfield with role ad.");
+}
+
+TEST(Selectors, AnAssumedGroupingNeverRejects) {
+  auto evidence = two_fields();
+  evidence.facts_.soundfields[1].grouping = probes::Grouping::assumed;
+  const auto verdict = judge_rule(evidence, rule("quantity: soundfield.layout, equals: '2.0'"));
+  ASSERT_EQ(verdict.findings.size(), 2u);
+  EXPECT_EQ(verdict.findings[0].outcome, Outcome::pass);
+  EXPECT_EQ(verdict.findings[1].outcome, Outcome::inconclusive);
+  EXPECT_THAT(*verdict.findings[1].because, HasSubstr("--soundfields"));
+  EXPECT_EQ(outcome_of(evidence,
+                       "quantity: soundfield.layout, equals: '7.1', for: {each: "
+                       "soundfield, layout: '7.1'}"),
+            "inconclusive");
+}
+
+TEST(When, IsAskedOfTheSameSubject) {
+  auto evidence = made_evidence();
+  auto second = evidence.facts_.streams[0];
+  second.index = 2;
+  second.video()->height = 720;
+  second.bit_rate = probes::BitRate{3'000'000, {}, {}};
+  evidence.facts_.streams.push_back(second);
+  const auto verdict =
+      judge_rule(evidence, rule("quantity: video.bit_rate, min: 8 Mb/s, when: {quantity: "
+                                "video.height, equals: 1080}"));
+  ASSERT_EQ(verdict.findings.size(), 2u);
+  EXPECT_EQ(outcome(verdict.findings[0]), "pass");
+  EXPECT_EQ(outcome(verdict.findings[1]), "not_applicable");
+}
+
+TEST(When, NotApplicableUnknownAndMissing) {
+  auto evidence = made_evidence();
+  const std::string codec = "quantity: video.codec, equals: vp9, when: ";
+  EXPECT_EQ(outcome_of(evidence, codec + "{quantity: container.format, equals: webm}"),
+            "not_applicable");
+  EXPECT_EQ(outcome_of(evidence, codec + "{any_of: [{quantity: container.format, equals: webm}, "
+                                         "{quantity: video.height, min: 1080}]}"),
+            "fail");
+  EXPECT_EQ(outcome_of(evidence, codec + "{order: web, equals: 'yes'}"), "inconclusive");
+  EXPECT_EQ(outcome_of(evidence, codec + "{order: web, equals: 'yes'}", {{"web", "yes"}}), "fail");
+  EXPECT_EQ(outcome_of(evidence, codec + "{order: web, equals: 'yes'}", {{"web", "no"}}),
+            "not_applicable");
+  EXPECT_EQ(outcome_of(evidence, codec + "{order: web, present: true}"), "not_applicable");
+  evidence.facts_.container.fast_start = Fact<bool>::unknown();
+  EXPECT_EQ(outcome_of(evidence, codec + "{quantity: container.fast_start, equals: true}"),
+            "inconclusive");
+  evidence.facts_.streams.erase(evidence.facts_.streams.begin());
+  EXPECT_EQ(outcome_of(evidence, "quantity: video.codec, equals: h264"), "fail");
+  EXPECT_EQ(outcome_of(evidence, codec + "{quantity: video.stream_count, min: 1}"),
+            "not_applicable");
+}
+
+TEST(OneOf, OnlyTheNearestBranchIsReported) {
+  auto evidence = made_evidence();
+  const std::string branches =
+      "one_of: [{name: ProRes, all: [{quantity: container.format, equals: mov}, {quantity: "
+      "video.codec, equals: prores}]}, {name: H.264, all: [{quantity: container.format, equals: "
+      "mp4}, {quantity: video.codec, equals: h264}, {quantity: video.bit_rate, min: 5 Mb/s}]}]";
+  EXPECT_EQ(outcome_of(evidence, branches), "pass");
+  evidence.facts_.streams[0].bit_rate = probes::BitRate{4'999'999, {}, {}};
+  const auto verdict = judge_rule(evidence, rule(branches));
+  ASSERT_EQ(verdict.findings.size(), 1u);
+  const Finding& finding = verdict.findings[0];
+  EXPECT_EQ(finding.outcome, Outcome::fail);
+  EXPECT_EQ(finding.quantity, "video.bit_rate");
+  EXPECT_EQ(finding.message, "The video bit rate of stream 0 is 4.999999 Mb/s.");
+  EXPECT_EQ(finding.expected.text, "at least 5 Mb/s (H.264)");
+  evidence.facts_.streams[0].bit_rate = Fact<probes::BitRate>::unknown();
+  EXPECT_EQ(outcome_of(evidence, branches), "inconclusive");
+}
+
+TEST(OrderData, FillLimitsAndAreLiteralInPatterns) {
+  auto evidence = made_evidence();
+  const std::string name = "quantity: file.name, matches: '^${order.clock}\\.mp4$'";
+  EXPECT_EQ(outcome_of(evidence, name, {{"clock", "film"}}), "pass");
+  EXPECT_EQ(outcome_of(evidence, name, {{"clock", "f.lm"}}), "fail");
+  const auto missing = judge_rule(evidence, rule(name));
+  EXPECT_EQ(missing.verdict, VerdictKind::inconclusive);
+  EXPECT_EQ(*missing.findings[0].because, "Order data are missing; say --set clock=VALUE.");
+  const std::string height = "quantity: video.height, equals: '${order.h}'";
+  EXPECT_EQ(outcome_of(evidence, height, {{"h", "1080"}}), "pass");
+  EXPECT_EQ(outcome_of(evidence, height, {{"h", "tall"}}), "inconclusive");
+}
+
+TEST(Regions, AreNeverGuessed) {
+  const auto evidence = made_evidence();
+  const std::string inside = "quantity: loudness.integrated, max: -10 LUFS, region: programme";
+  const auto verdict = judge_rule(evidence, rule(inside));
+  EXPECT_EQ(*verdict.findings.at(0).because,
+            "Where the programme lies is not known; say --set programme=IN-OUT.");
+  const auto wrong = judge_rule(evidence, rule(inside), {{"programme", "nonsense"}});
+  EXPECT_THAT(*wrong.findings.at(0).because, HasSubstr("is not a region; write programme=IN-OUT"));
+  const auto behind = judge_rule(evidence, rule(inside), {{"programme", "90s-end"}});
+  EXPECT_EQ(behind.findings.at(0).outcome, Outcome::inconclusive);
+}
+
+TEST(VerdictRule, TruthTable) {
+  const auto evidence = made_evidence();
+  const std::string pass = "quantity: video.height, equals: 1080";
+  const std::string fails = "quantity: video.height, equals: 720";
+  const std::string open = "quantity: video.entropy_coding, equals: CABAC";
+  const std::string off = "quantity: video.field_order, equals: top";
+  const auto verdict = [&](std::initializer_list<std::pair<std::string, std::string>> rules) {
+    std::string all;
+    int n = 0;
+    for (const auto& [inside, severity] : rules)
+      all += rule(inside, "r" + std::to_string(n++), severity);
+    return std::string(to_string(judge_rule(evidence, all).verdict));
+  };
+  EXPECT_EQ(verdict({{pass, "reject"}}), "pass");
+  EXPECT_EQ(verdict({{fails, "reject"}, {open, "reject"}, {pass, "reject"}}), "fail");
+  EXPECT_EQ(verdict({{pass, "reject"}, {open, "reject"}}), "inconclusive");
+  EXPECT_EQ(verdict({{pass, "reject"}, {fails, "warn"}, {open, "warn"}, {fails, "info"}}), "pass");
+  EXPECT_EQ(verdict({{off, "reject"}}), "inconclusive");  // nothing could be evaluated
+  EXPECT_EQ(verdict({{open, "warn"}}), "inconclusive");
+  EXPECT_EQ(verdict({{fails, "warn"}}), "pass");
+  EXPECT_EQ(verdict({{"kind: manual, ask: 'Why?'", "reject"}}), "inconclusive");
+  EXPECT_EQ(verdict({{"kind: manual, ask: 'Why?'", "reject"}, {pass, "warn"}}), "pass");
+}
+
+TEST(VerdictRule, AnAssetThatWasNotMeasuredNeverPasses) {
+  auto evidence = made_evidence();
+  const std::string passes = rule("quantity: video.height, equals: 1080");
+  for (const auto status : {probes::Status::unreadable, probes::Status::crashed,
+                            probes::Status::timed_out, probes::Status::partial}) {
+    evidence.status_ = status;
+    EXPECT_EQ(judge_rule(evidence, passes).verdict, VerdictKind::inconclusive);
+  }
+  evidence.status_ = probes::Status::partial;
+  EXPECT_EQ(judge_rule(evidence, rule("quantity: video.height, equals: 9")).verdict,
+            VerdictKind::fail);
+}
+
+TEST(Findings, HaveStableIdsPerSubject) {
+  const auto evidence = two_fields();
+  const std::string two = rule("quantity: soundfield.layout, equals: '5.1'");
+  const auto a = judge_rule(evidence, two), b = judge_rule(evidence, two);
+  EXPECT_EQ(a.findings.at(0).finding_id, b.findings.at(0).finding_id);
+  EXPECT_NE(a.findings.at(0).finding_id, a.findings.at(1).finding_id);
+  EXPECT_EQ(a.findings.at(0).finding_id.size(), 16u);
+  EXPECT_EQ(a.findings.at(0).soundfield, 1);
+}
+
+TEST(Demands, AnyAndUnspecifiedAreNotTheSame) {
+  const auto evidence = made_evidence();
+  const auto of = [&](const std::string& word) {
+    const auto verdict =
+        judge_rule(evidence, rule("quantity: video.height, demand: " + word, "r", "info"));
+    return outcome(verdict.findings.at(0));
+  };
+  EXPECT_EQ(of("any"), "pass");
+  EXPECT_EQ(of("unspecified"), "not_applicable");
+}
+
+}  // namespace
+}  // namespace cleangate::test
