@@ -54,6 +54,12 @@ enum class OrderConditions : std::uint8_t { allowed, refused };
 [[nodiscard]] bool is_operator_key(std::string_view key);
 [[nodiscard]] bool is_operator_companion(std::string_view key);  // tolerance, longer_than …
 
+// specs/read_selector.cpp
+[[nodiscard]] Bounds read_bounds(Reader& reader, const YamlNode& node, const std::string& path);
+// The values of a sequence, which holds at least `least` and at most `most`; otherwise told.
+void read_list(Reader& reader, const YamlNode& list, const std::string& path, const LimitType& type,
+               std::size_t least, std::size_t most, std::vector<Limit>& into);
+
 // specs/read_requirement.cpp
 using Sources = std::map<std::string, Source>;
 [[nodiscard]] Requirement read_requirement(Reader& reader, const YamlNode& node,

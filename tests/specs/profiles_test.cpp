@@ -3,7 +3,10 @@
 
 #include <functional>
 
+#include "probes/picture/frame_time_row.h"
+#include "probes/picture/luma.h"
 #include "specs/requirement.h"
+#include "tests/probes/picture/made_frame.h"
 #include "tests/specs/profile_text.h"
 #include "tests/specs/quantities/sound_evidence.h"
 
@@ -93,59 +96,111 @@ TEST(BuiltInProfiles, EveryRequirementNamesItsSourceAndNoWeakOneRejects) {
     }
 }
 
+// Frames of stream `stream`, 25 a second: black and picture in turns, black first.
+void set_picture(RowEvidence& evidence, int stream, const std::vector<int>& turns) {
+  probes::FrameSweep sweep;
+  const auto row_of = [&](const auto& luma) {
+    const auto made = luma_frame(64, 36, 8, luma);
+    sweep.run(made->frame);
+    return probes::analyze_luma(sweep);
+  };
+  const auto black = row_of([](int, int) { return 16u; });
+  const auto scene = row_of([](int x, int y) { return 40u + static_cast<std::uint32_t>(x + y); });
+  std::vector<probes::LumaRow> rows;
+  for (std::size_t i = 0; i < turns.size(); ++i)
+    rows.insert(rows.end(), static_cast<std::size_t>(turns[i]), i % 2 == 0 ? black : scene);
+  std::vector<probes::FrameTimeRow> times(rows.size());
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    times[i].pts = static_cast<std::int64_t>(i) * 512;
+    times[i].duration = 512;
+  }
+  evidence.set(RowEvidence::id<probes::LumaRow>(stream), rows);
+  evidence.set(RowEvidence::id<probes::FrameTimeRow>(stream), times);
+}
+
 RowEvidence roku() {
   auto evidence = made_evidence();
   sound(evidence).codec = "pcm_s24le";
   sound(evidence).audio()->bit_depth = 24;
+  picture(evidence).time_base = Rational(1, 12800);
+  set_picture(evidence, 0, {50, 1400, 50});  // two seconds at either end are allowed
   return evidence;
 }
 
-// The made evidence has no picture rows, so that black runs are not known: the verdict waits for
-// them, and nothing else is told but the preference for eight channels.
 TEST(RokuChannelVod, OneBrokenThingOneFinding) {
-  const auto with = [](std::vector<std::string> before, std::vector<std::string> after = {}) {
-    before.insert(before.end(), {"black-at-head inconclusive", "black-at-tail inconclusive",
-                                 "black-inside inconclusive"});
-    before.insert(before.end(), after.begin(), after.end());
-    return before;
-  };
+  EXPECT_EQ(judge(roku(), built_in("roku-channel-vod"), {}).verdict, VerdictKind::pass);
   const std::string six = "channel-count-preferred fail";
+  const auto first = [&](const std::string& finding) {
+    return std::vector<std::string>{finding, six};
+  };
+  const auto after = [&](const std::string& finding) {
+    return std::vector<std::string>{six, finding};
+  };
   check_breaks(
       "roku-channel-vod", roku,
-      {{"nothing", [](auto&) {}, with({}, {six})},
+      {{"nothing", [](auto&) {}, {six}},
+       {"long black at the head",
+        [](auto& e) {
+          set_picture(e, 0, {51, 1399, 50});
+        },
+        first("black-at-head fail")},
+       {"long black at the tail",
+        [](auto& e) {
+          set_picture(e, 0, {50, 1399, 51});
+        },
+        first("black-at-tail fail")},
+       {"long black inside",
+        [](auto& e) {
+          set_picture(e, 0, {50, 700, 51, 649, 50});
+        },
+        first("black-inside fail")},
        {"a weak picture",
         [](auto& e) {
           picture(e).bit_rate = probes::BitRate{4'900'000, {}, {}};
         },
-        with({"mezzanine fail"}, {six})},
+        first("mezzanine fail")},
        {"a wrong container", [](auto& e) { e.facts_.container.format = "avi"; },
-        with({"mezzanine fail"}, {six})},
+        first("mezzanine fail")},
        {"two pictures",
         [](auto& e) {
-          e.facts_.streams.push_back(picture(e));
+          const probes::StreamFacts again = picture(e);
+          e.facts_.streams.push_back(again);
           e.facts_.streams.back().index = 2;
+          set_picture(e, 2, {50, 1400, 50});
         },
-        with({"one-picture fail"}, {six})},
-       {"an odd size", [](auto& e) { picture(e).video()->width = 1440; },
-        with({"resolution fail"}, {six})},
+        first("one-picture fail")},
+       {"an odd size", [](auto& e) { picture(e).video()->width = 1440; }, first("resolution fail")},
        {"a wide frame", [](auto& e) { picture(e).video()->display_aspect = Rational(239, 100); },
-        with({"hd-aspect fail"}, {six})},
-       {"lossy sound", [](auto& e) { sound(e).codec = "aac"; },
-        with({}, {six, "sound-codec fail"})},
+        first("hd-aspect fail")},
+       {"lossy sound", [](auto& e) { sound(e).codec = "aac"; }, after("sound-codec fail")},
        {"the rate of a CD", [](auto& e) { sound(e).audio()->sample_rate = 44100; },
-        with({}, {six, "sample-rate fail"})},
+        after("sample-rate fail")},
        {"one channel", [](auto& e) { sound(e).audio()->channels = 1; },
-        with({}, {"channel-count fail", six})},
-       {"no sound", no_sound, with({}, {"sound-present fail"})},
+        first("channel-count fail")},
+       {"no sound", no_sound, {"sound-present fail"}},
        {"a space in the name", [](auto& e) { e.path_ = "/in/my film.mp4"; },
-        with({}, {six, "file-name fail"})},
+        after("file-name fail")},
        {"a typographic quote", [](auto& e) { e.path_ = "/in/\u201cfilm\u201d.mp4"; },
-        with({}, {six, "file-name fail"})},
+        after("file-name fail")},
        {"a caption format nobody takes",
         [](auto& e) {
           e.facts_.captions = {{"stream", 2, {}, {"dvb_subtitle"}, {}}};
         },
-        with({}, {six, "caption-format fail"})}});
+        after("caption-format fail")},
+       {"a caption file that nothing reads yet",
+        [](auto& e) {
+          e.facts_.captions = {{"sidecar", {}, "a.srt", {"srt"}, {}}};
+        },
+        {six, "caption-start inconclusive", "captions-not-empty inconclusive"}}});
+}
+
+// Without picture rows the black runs are not known: the verdict waits.
+TEST(RokuChannelVod, WaitsForWhatWasNotMeasured) {
+  auto evidence = made_evidence();
+  sound(evidence).codec = "pcm_s24le";
+  const auto verdict = judge(evidence, built_in("roku-channel-vod"), {});
+  EXPECT_EQ(verdict.verdict, VerdictKind::inconclusive);
+  EXPECT_EQ(verdict.counts.manual, 7);
 }
 
 TEST(YoutubeUploadSdr, OneBrokenThingOneFinding) {
