@@ -94,7 +94,12 @@ LumaRow analyze_luma(const FrameSweep& sweep, const FrameSweep*) {
   const LumaLadder& ladder = luma_ladder(sweep.bits(), range);
   fill_levels(sweep.histogram(), row.quantiles, row.mean);
   fill_ladder(sweep.histogram(), ladder.raster, row.above);
-  fill_levels(sweep.active_histogram(), row.active_quantiles, row.active_mean);
+  if (sweep.active_histogram().data() == sweep.histogram().data()) {
+    row.active_quantiles = row.quantiles;
+    row.active_mean = row.mean;
+  } else {
+    fill_levels(sweep.active_histogram(), row.active_quantiles, row.active_mean);
+  }
   fill_ladder(sweep.active_histogram(), ladder.active, row.active_above);
 
   row.contrast_max = sweep.contrast_max();

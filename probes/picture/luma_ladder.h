@@ -13,22 +13,23 @@
 // count in 16 bits.
 namespace cleangate::probes {
 
-// Share codes: counts up to 4095 stand as they are; larger ones keep their 12 leading bits, rounded
-// down (a step of at most 1 in 2048). Codes are in the order of the counts.
+// Share codes: counts up to 2047 stand as they are; larger ones keep their 11 leading bits, rounded
+// down (a step of at most 1 in 1024). Codes are in the order of the counts.
+inline constexpr std::uint32_t kExactShares = 2048;  // counts below are exact; a power of two
 [[nodiscard]] constexpr std::uint16_t share_code(std::uint32_t count) {
-  if (count < 4096) return static_cast<std::uint16_t>(count);
-  const auto exponent = static_cast<std::uint32_t>(std::bit_width(count)) - 12;
-  return static_cast<std::uint16_t>(4096 + (exponent - 1) * 2048 + (count >> exponent) - 2048);
+  if (count < kExactShares) return static_cast<std::uint16_t>(count);
+  const auto exponent = static_cast<std::uint32_t>(std::bit_width(count / kExactShares));
+  return static_cast<std::uint16_t>(exponent * (kExactShares / 2) + (count >> exponent));
 }
 // The smallest and the largest count with this code.
 [[nodiscard]] constexpr std::uint64_t share_low(std::uint16_t code) {
-  if (code < 4096) return code;
-  const unsigned exponent = (code - 4096u) / 2048 + 1;
-  return (2048ull + (code - 4096u) % 2048) << exponent;
+  if (code < kExactShares) return code;
+  const std::uint32_t exponent = code / (kExactShares / 2) - 1;
+  return static_cast<std::uint64_t>(code - exponent * (kExactShares / 2)) << exponent;
 }
 [[nodiscard]] constexpr std::uint64_t share_high(std::uint16_t code) {
-  if (code < 4096) return code;
-  return share_low(code) + (1ull << ((code - 4096u) / 2048 + 1)) - 1;
+  if (code < kExactShares) return code;
+  return share_low(code) + (1ull << (code / (kExactShares / 2) - 1)) - 1;
 }
 
 // Code values of nominal black and nominal white. Narrow: 16 and 235 times 2^(bits-8) (ITU-R BT.709

@@ -150,7 +150,7 @@ constexpr Quantity side(std::string_view id, std::string_view noun, std::string_
           {},
           noun,
           meaning,
-          "docs/quantities/picture.active.md",
+          "docs/quantities/picture.active.md (own method)",
           evaluate<kSide>};
 }
 
@@ -167,7 +167,7 @@ extern const Quantity kPictureActiveAspect{
     .allowed = {},
     .noun = "aspect ratio of the active picture",
     .meaning = "Width of the active picture over its height, as presented, over all frames.",
-    .document = "docs/quantities/picture.active.md",
+    .document = "docs/quantities/picture.active.md (own method)",
     .evaluate = evaluate_aspect};
 extern const Quantity kPictureActiveX{
     side<&ActivePicture::x>("picture.active_x", "left edge of the active picture",
