@@ -56,6 +56,11 @@ void St337Detector::see(Bursts& bursts, int type) {
     type_ = type;
 }
 
+// The channel before held the Pa of the same pair: that burst's Pc speaks.
+bool St337Detector::completes_pair(std::size_t channel, int mode) const {
+  return channel % 2 == 1 && mode_of(channels_[channel - 1].before_that, kPa) == mode;
+}
+
 void St337Detector::add(std::span<const std::uint32_t> frame) {
   const std::size_t count = std::min(frame.size(), channels_.size());
   for (std::size_t c = 0; c < count; ++c) {
@@ -67,7 +72,7 @@ void St337Detector::add(std::span<const std::uint32_t> frame) {
     } else if (const int pb = mode_of(channel.before, kPb); pb >= 0) {
       if (mode_of(channel.before_that, kPa) == pb) {
         if (const int type = type_of(sample, pb); type >= 0) see(channel.alone, type);
-      } else if (sample >> 8 != 0) {
+      } else if (sample >> 8 != 0 && !completes_pair(c, pb)) {
         see(channel.second_half, kUnknownType);
       }
     }

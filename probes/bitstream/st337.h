@@ -39,6 +39,7 @@ class St337Detector {
     Bursts bursts;
   };
   void see(Bursts& bursts, int type);
+  [[nodiscard]] bool completes_pair(std::size_t channel, int mode) const;
 
   std::vector<Channel> channels_;
   std::vector<Pair> pairs_;

@@ -81,8 +81,8 @@ void describe(RealStream& stream) {
   auto& d = stream.description;
   const auto number = [&](const char* name) { return std::atoi(stream.fact(name).c_str()); };
   d.index = number("index");
-  d.kind = stream.fact("codec_type") == "audio" ? probes::StreamKind::audio
-                                                 : probes::StreamKind::video;
+  d.kind =
+      stream.fact("codec_type") == "audio" ? probes::StreamKind::audio : probes::StreamKind::video;
   d.codec = stream.fact("codec_name");
   d.codec_tag =
       static_cast<std::uint32_t>(std::strtoul(stream.fact("codec_tag").c_str(), nullptr, 16));

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/bitstream/packet_index.h"
+
+#include <gtest/gtest.h>
+
+#include <string_view>
+
+namespace cleangate::probes {
+namespace {
+
+constexpr std::size_t kBytes = 1000;
+const std::vector<std::byte> kPayload(100 * kBytes);
+
+struct Made {
+  std::optional<std::int64_t> pts, dts;
+  PacketClass type{};
+  std::size_t size = kBytes;
+  bool discard = false;
+  std::int64_t duration = 1;
+};
+
+PacketIndex index_of(const std::vector<Made>& packets, Rational base = Rational(1, 25),
+                     StreamKind kind = StreamKind::video) {
+  PacketIndex index(kind, base);
+  for (const Made& made : packets) {
+    PacketView view;
+    view.pts = made.pts;
+    view.dts = made.dts;
+    view.duration = made.duration;
+    view.discard = made.discard;
+    view.bytes = std::span(kPayload).first(made.size);
+    index.add(view, made.type);
+  }
+  return index;
+}
+
+PacketClass type_of(char picture, RandomAccess access = RandomAccess::none) {
+  return {access, picture, false, false};
+}
+
+// "I!BBPBB": pictures in decode order; '!' a closed, 'o' an open access point. Presentation times
+// as an encoder gives them: B pictures before the reference that precedes them in the file.
+std::vector<Made> stream_of(std::string_view pictures) {
+  std::vector<Made> made;
+  for (std::size_t i = 0; i < pictures.size(); ++i) {
+    Made packet;
+    packet.type = type_of(pictures[i]);
+    if (i + 1 < pictures.size() && (pictures[i + 1] == '!' || pictures[i + 1] == 'o')) {
+      packet.type.access = pictures[++i] == '!' ? RandomAccess::closed : RandomAccess::open;
+    }
+    packet.dts = static_cast<std::int64_t>(made.size()) - 1;
+    made.push_back(packet);
+  }
+  std::int64_t next = 0;
+  for (std::size_t i = 0; i < made.size();) {
+    std::size_t end = i + 1;
+    while (end < made.size() && made[end].type.picture == 'B') ++end;
+    for (std::size_t b = i + 1; b < end; ++b) made[b].pts = next++;
+    made[i].pts = next++;
+    i = end;
+  }
+  return made;
+}
+
+TEST(PacketIndex, CountsPresentedFramesOnly) {
+  std::vector<Made> packets;
+  for (int i = 0; i < 10; ++i) packets.push_back({i, i, type_of('I', RandomAccess::closed)});
+  packets[3].type.hidden = true;
+  packets[5].type.second_field = true;
+  packets[9].discard = true;
+  const auto timing = index_of(packets).timing({}, {});
+  EXPECT_EQ(*timing.frame_count, 7);
+  EXPECT_EQ(timing.first_pts, 0);
+}
+
+TEST(PacketIndex, FieldPairsAreFrames) {
+  // 25 frames of two field packets each, 50 packets a second.
+  std::vector<Made> packets;
+  for (int i = 0; i < 50; ++i) {
+    PacketClass type =
+        type_of(i % 2 ? 'P' : 'I', i % 2 ? RandomAccess::none : RandomAccess::closed);
+    type.second_field = i % 2 == 1;
+    packets.push_back({i, i, type});
+  }
+  const PacketIndex index = index_of(packets, Rational(1, 50));
+  const auto timing = index.timing({}, Rational(50));
+  EXPECT_EQ(*timing.frame_count, 25);
+  EXPECT_EQ(*timing.frame_rate, Rational(25));
+  EXPECT_EQ(*timing.mode, RateMode::constant);
+  EXPECT_EQ(index.gop()->length_max, 1);
+}
+
+TEST(PacketIndex, TheEditListsWindow) {
+  const PacketIndex index = index_of(stream_of("I!PBBPBBPBBPBB"));
+  const auto timing = index.timing(PacketIndex::Window{2, 9}, {});
+  EXPECT_EQ(*timing.frame_count, 7);
+  EXPECT_EQ(timing.first_pts, 2);
+  EXPECT_EQ(timing.end_pts, 9);
+}
+
+TEST(PacketIndex, MissingPresentationTimesFallBackToDecodingTimes) {
+  auto packets = stream_of("I!PBBPBBPBB");
+  for (Made& made : packets) made.pts.reset();
+  const auto timing = index_of(packets).timing({}, {});
+  EXPECT_TRUE(timing.missing_pts);
+  EXPECT_EQ(*timing.frame_count, 10);
+  EXPECT_EQ(*timing.frame_rate, Rational(25));
+  EXPECT_EQ(*timing.mode, RateMode::constant);
+  for (Made& made : packets) made.dts.reset();
+  const auto blind = index_of(packets).timing({}, Rational(24));
+  EXPECT_EQ(*blind.frame_count, 10);
+  EXPECT_TRUE(blind.mode.is_unknown());
+  EXPECT_EQ(*blind.frame_rate, Rational(24)) << "the nominal rate is all there is";
+  EXPECT_TRUE(index_of(packets).timing({}, {}).frame_rate.is_unknown());
+}
+
+TEST(PacketIndex, VariableWithoutNominalIsUnknown) {
+  std::vector<Made> packets;
+  std::int64_t t = 0;
+  for (int i = 0; i < 40; ++i) packets.push_back({t += 10 + i * i % 17, t, type_of('P')});
+  const auto timing = index_of(packets, Rational(1, 1000)).timing({}, {});
+  EXPECT_EQ(*timing.mode, RateMode::variable);
+  EXPECT_TRUE(timing.frame_rate.is_unknown());
+  EXPECT_FALSE(timing.deviations.empty());
+  EXPECT_EQ(*index_of(packets, Rational(1, 1000)).timing({}, Rational(30)).frame_rate,
+            Rational(30));
+}
+
+TEST(PacketIndex, TellsBackwardDecodingTimes) {
+  std::vector<Made> packets{{0, 0, type_of('I')}, {1, 1, type_of('P')}, {2, 2, type_of('P')}};
+  EXPECT_FALSE(index_of(packets).timing({}, {}).backward_dts);
+  packets[2].dts = 0;
+  EXPECT_TRUE(index_of(packets).timing({}, {}).backward_dts);
+}
+
+TEST(PacketIndex, TheEndIsTheLastFramesEnd) {
+  auto packets = stream_of("I!PBB");
+  for (Made& made : packets) made.duration = 0;
+  EXPECT_EQ(index_of(packets).timing({}, {}).end_pts, 4) << "one step of the grid";
+  for (Made& made : packets) made.duration = 3;
+  EXPECT_EQ(index_of(packets).timing({}, {}).end_pts, 6);
+}
+
+TEST(PacketIndex, Gop) {
+  const auto closed = index_of(stream_of("I!PBBPBBI!PBBPBBPI!P")).gop();
+  EXPECT_EQ(closed->length_max, 8);
+  EXPECT_EQ(closed->length_mean, Rational(17, 3));
+  EXPECT_EQ(closed->b_frames_max, 2);
+  EXPECT_TRUE(closed->closed);
+  EXPECT_FALSE(closed->intra_only);
+
+  EXPECT_FALSE(index_of(stream_of("I!PBBIoBBPBBIoBBPBB")).gop()->closed);
+  EXPECT_TRUE(index_of(stream_of("I!PPIoPPIoPP")).gop()->closed) << "open in name only";
+  EXPECT_TRUE(index_of(stream_of("I!I!I!")).gop()->intra_only);
+  EXPECT_TRUE(index_of({{0, 0, type_of('?', RandomAccess::closed)}}).gop().is_unknown());
+  EXPECT_TRUE(index_of({{0, 0, type_of('P')}}).gop().is_unknown()) << "no access point";
+  EXPECT_TRUE(index_of({}, Rational(1, 25), StreamKind::audio).gop().is_absent());
+}
+
+TEST(PacketIndex, OpenGopWithoutPresentationTimes) {
+  for (const auto& [pictures, closed] :
+       {std::pair{"I!PBBIoBBPBB", false}, std::pair{"I!PBBIoPBBPBB", true}}) {
+    auto packets = stream_of(pictures);
+    for (Made& made : packets) made.pts.reset();
+    EXPECT_EQ(index_of(packets).gop()->closed, closed) << pictures;
+  }
+}
+
+TEST(PacketIndex, ConstantBitRateIsExact) {
+  // 32 ms packets of 448 kbit/s: no whole number of them makes a second.
+  std::vector<Made> packets;
+  for (int i = 0; i < 100; ++i) packets.push_back({i * 1536, i * 1536, {}, 1792, false, 1536});
+  const auto rate = index_of(packets, Rational(1, 48000), StreamKind::audio).bit_rate();
+  EXPECT_EQ(rate->mean, 448000);
+  EXPECT_EQ(*rate->max_1s, 448000);
+  EXPECT_EQ(*rate->mode, BitRateMode::constant);
+}
+
+TEST(PacketIndex, TheLargestSecondSlides) {
+  // 25 frames/s of 1,000 bytes; 25 frames of 3,000 bytes begin in the middle of a second.
+  std::vector<Made> packets;
+  for (int i = 0; i < 100; ++i)
+    packets.push_back({i, i, type_of('I'), i >= 37 && i < 62 ? 3 * kBytes : kBytes});
+  const auto rate = index_of(packets).bit_rate();
+  EXPECT_EQ(rate->mean, (75 * 1000 + 25 * 3000) * 8 / 4);
+  EXPECT_EQ(*rate->max_1s, 25 * 3000 * 8);
+  EXPECT_EQ(*rate->mode, BitRateMode::variable);
+}
+
+TEST(PacketIndex, ShortStreamsHaveNoLargestSecond) {
+  std::vector<Made> packets;
+  for (int i = 0; i < 24; ++i) packets.push_back({i, i, type_of('I')});
+  EXPECT_TRUE(index_of(packets).bit_rate()->max_1s.is_unknown());
+  packets.push_back({24, 24, type_of('I')});
+  EXPECT_EQ(*index_of(packets).bit_rate()->max_1s, 25 * 1000 * 8);
+  EXPECT_TRUE(index_of(packets).bit_rate()->mode.is_unknown());
+  EXPECT_TRUE(index_of({}).bit_rate().is_unknown());
+}
+
+TEST(PacketIndex, HostileTimes) {
+  std::vector<Made> packets;
+  for (const std::int64_t t : {INT64_MAX, INT64_MIN, std::int64_t{0}, INT64_MAX - 1, INT64_MIN + 1})
+    packets.push_back({t, -(t / 2), type_of('I', RandomAccess::open), 10, false, INT64_MAX});
+  for (const Rational base : {Rational(1, 25), Rational(INT64_MAX, 3), Rational(1, INT64_MAX)}) {
+    const PacketIndex index = index_of(packets, base);
+    EXPECT_EQ(*index.timing({}, Rational(INT64_MAX, 3)).frame_count, 5);
+    (void)index.timing(PacketIndex::Window{INT64_MIN, INT64_MAX}, {});
+    (void)index.bit_rate();
+    (void)index.gop();
+  }
+}
+
+}  // namespace
+}  // namespace cleangate::probes
