@@ -15,6 +15,8 @@ using h264::PicTiming;
 using h264::Slice;
 using h264::Sps;
 
+constexpr std::size_t kMostPictures = 16;  // of a packet; a frame has two at most
+
 // One coded picture (frame or field) of a packet.
 struct Picture {
   Slice first;
@@ -143,10 +145,11 @@ class H264Probe final : public BasicProbe, private NalUnitSink {
       described_ = true;
       active_ = *sps;
     }
-    if (pictures_.empty() || h264::begins_picture(pictures_.back().first, slice))
-      pictures_.push_back({slice, slice.type});
-    else if (outweighs(slice.type, pictures_.back().widest_type))
+    if (pictures_.empty() || h264::begins_picture(pictures_.back().first, slice)) {
+      if (pictures_.size() < kMostPictures) pictures_.push_back({slice, slice.type});
+    } else if (outweighs(slice.type, pictures_.back().widest_type)) {
       pictures_.back().widest_type = slice.type;
+    }
   }
 
   void take_sei(std::span<const std::byte> unit) {

@@ -21,7 +21,7 @@ struct Label {
 [[nodiscard]] std::string to_string(const Label& label);
 
 // Labels that pictures carry one by one (SEI), gathered in decode order, checked in presentation
-// order. 24 bytes a frame.
+// order. 16 bytes a frame.
 class LabelTrack {
  public:
   explicit LabelTrack(int stream) : stream_(stream) {}

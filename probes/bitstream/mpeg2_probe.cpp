@@ -13,6 +13,8 @@ namespace {
 
 using mpeg2::Picture;
 
+constexpr std::size_t kMostPictures = 16;  // of a packet; a frame has two at most
+
 class Mpeg2Probe final : public BasicProbe {
  public:
   explicit Mpeg2Probe(const StreamDescription& description)
@@ -51,7 +53,9 @@ class Mpeg2Probe final : public BasicProbe {
     each_start_code(bytes, [&](unsigned code, std::span<const std::byte> body) {
       switch (code) {
         case 0x00:
-          if (const auto picture = mpeg2::read_picture(body)) pictures_.push_back(*picture);
+          if (const auto picture = mpeg2::read_picture(body);
+              picture && pictures_.size() < kMostPictures)
+            pictures_.push_back(*picture);
           break;
         case 0xb2:
           if (!side_captions_) user_data_.mpeg2(body, pts_);
