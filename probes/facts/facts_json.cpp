@@ -51,6 +51,7 @@ class Writer {
   void optional(const char* key, const std::optional<T>& x) {
     if (x) json_[key] = written(*x);
   }
+  void positive(const char* key, int x) { json_[key] = x > 0 ? Json(x) : Json(nullptr); }
   template <class T>
   void fact(const char* key, const Fact<T>& x) {
     if (x.is_known()) json_[key] = written(*x);
@@ -158,6 +159,11 @@ class Reader {
     const Json* found = find(key);
     x.reset();
     if (found) x = read_value<T>(key, *found);
+  }
+  void positive(const char* key, int& x) {
+    const Json& found = required(key);
+    x = found.is_null() ? 0 : read_value<int>(key, found);
+    if (x < 0 || (x == 0 && !found.is_null())) mistake(key, "is not positive");
   }
   template <class T>
   void fact(const char* key, Fact<T>& x) {

@@ -94,8 +94,8 @@ void fields(A& a, FrameRun& x) {
 template <class A>
 void fields(A& a, VideoFacts& x) {
   a.fact("frame_count", x.frame_count);
-  a.value("width", x.width);
-  a.value("height", x.height);
+  a.positive("width", x.width);  // nobody stated it: 0 here, null there
+  a.positive("height", x.height);
   a.fact("pixel_aspect", x.pixel_aspect);
   a.fact("display_aspect", x.display_aspect);
   a.fact("rotation", x.rotation);
@@ -118,10 +118,10 @@ void fields(A& a, VideoFacts& x) {
 
 template <class A>
 void fields(A& a, AudioFacts& x) {
-  a.value("channels", x.channels);
+  a.positive("channels", x.channels);
   a.fact("channel_layout", x.channel_layout);
   a.list_unless_empty("channel_labels", x.channel_labels);
-  a.value("sample_rate", x.sample_rate);
+  a.positive("sample_rate", x.sample_rate);
   a.fact("bit_depth", x.bit_depth);
   a.fact("sample_count", x.sample_count);
   a.fact("data", x.embedded);

@@ -163,6 +163,7 @@ TEST(FactsJson, UntrustedTextIsChecked) {
       {"a fraction without a bottom", "/streams/0/frame_rate"_json_pointer, "25/0"},
       {"a number for a text", "/container/format"_json_pointer, 7},
       {"a text for a number", "/streams/0/width"_json_pointer, "1920"},
+      {"a width of nothing", "/streams/0/width"_json_pointer, 0},
       {"a width beyond int", "/streams/0/width"_json_pointer, 99999999999},
       {"bytes beyond 63 bits", "/streams/0/frame_count"_json_pointer, 18446744073709551615u},
       {"a digest of another length", "/content_id"_json_pointer, "sha256:00"},
