@@ -31,7 +31,7 @@ LIBRARIES = [
     (r"^OpenImageIO/", ["pipeline/media/still"], False),
     (r"^OpenColorIO/", ["pipeline/media/color"], False),
     (r"^sqlite3\.h$", ["dam"], True),
-    (r"^(tbb|oneapi)/", ["pipeline/pass", "pipeline/run", "pipeline/watch"], True),
+    (r"^(tbb|oneapi)/", ["pipeline/pass", "pipeline/run", "pipeline/watch"], False),
     (r"^zstd", ["dam"], True),
     (r"^openssl/", ["specs", "pipeline/pass", "dam"], True),
     (r"^xxhash\.h$", ["pipeline/pass", "dam"], True),
