@@ -131,14 +131,21 @@ std::int64_t skipped_labels(const MovTrack& track, const LabelClock& clock) {
   return 0;
 }
 
+// Labels a second as stated, when the rate can have them: the rate rounded, or half of it (60p
+// counted in pairs). Some cameras cut 29.97 to 29 and still count to 30.
+bool states_its_base(const MovTimecodeEntry& entry, const Rational& rate) {
+  const std::int64_t rounded = rate.round();
+  return entry.frames > 0 && (entry.frames == rounded || 2 * entry.frames == rounded);
+}
+
 std::optional<LabelClock> clock_of(const MovTrack& track) {
   const MovTimecodeEntry& entry = *track.timecode;
   if (entry.time_scale == 0 || entry.frame_duration == 0 || track.time_scale == 0 || entry.counter)
     return std::nullopt;
   const Rational rate(entry.time_scale, entry.frame_duration);
   const auto drop = entry.drop ? DropFrame::drop : DropFrame::non_drop;
-  const auto format = entry.frames > 0 ? TimecodeFormat::make(entry.frames, drop)
-                                       : TimecodeFormat::for_rate(rate, drop);
+  const auto format = states_its_base(entry, rate) ? TimecodeFormat::make(entry.frames, drop)
+                                                   : TimecodeFormat::for_rate(rate, drop);
   const auto ticks = checked_div(Rational(track.time_scale), rate);
   if (!format || !ticks) return std::nullopt;
   return LabelClock{*format, *ticks, entry.negative};

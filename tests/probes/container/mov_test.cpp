@@ -228,6 +228,15 @@ TEST(Mov, DropFrameTimecode) {
   EXPECT_EQ(timecode.rate, Fact<Rational>(Rational(30'000, 1'001)));
 }
 
+TEST(Mov, BaseThatTheRateCannotHave) {  // as GoPro cameras write it
+  MovParts parts;
+  parts.timecode_base = 29;
+  parts.timecode_scale = 90'000;
+  parts.timecode_duration = 3'003;
+  parts.labels = {2'100'244};
+  EXPECT_EQ(read(movie(parts)).timecodes.at(0).start.value_or(""), "19:26:48:04");
+}
+
 TEST(Mov, DropFrameWhereItDoesNotExistHasNoStart) {
   MovParts parts;
   parts.drop_flag = 1;
