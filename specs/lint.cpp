@@ -78,11 +78,13 @@ void check_pairs(const YamlNode& tree, const Profile& profile,
                  std::vector<ProfileProblem>& problems) {
   const YamlNode* list = tree.find("requirements");
   if (!list || list->items.size() != profile.requirements.size()) return;
+  std::vector<std::string> asked;
+  for (const YamlNode& item : list->items) asked.push_back(asked_of(item));
   for (std::size_t i = 0; i < list->items.size(); ++i)
     for (std::size_t j = i + 1; j < list->items.size(); ++j) {
       const Requirement &a = *profile.requirements[i], &b = *profile.requirements[j];
       if (a.kind != Requirement::Kind::measured || b.kind != Requirement::Kind::measured) continue;
-      if (asked_of(list->items[i]) != asked_of(list->items[j])) continue;
+      if (asked[i] != asked[j]) continue;
       if (exclude_each_other(a.condition, b.condition))
         problems.push_back({list->items[j].file, list->items[j].line,
                             fmt::format("requirements[{}]", b.id),

@@ -185,6 +185,8 @@ void read_severity(Reader& reader, const YamlNode& node, const std::string& path
                    "has no place in a built-in profile; raise it in a profile of yours");
   if (raise && !*raise)
     reader.problem(*node.find("raise"), child_path(path, "raise"), "allowed: true");
+  if (raise && severity && requirement.severity != Severity::reject)
+    reader.problem(*node.find("raise"), child_path(path, "raise"), "wants severity: reject");
   const Grade grade = requirement.source.grade;
   if (requirement.severity == Severity::reject && !raise.value_or(false) &&
       (grade == Grade::community || grade == Grade::own)) {

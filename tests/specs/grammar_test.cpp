@@ -147,6 +147,24 @@ TEST(Grammar, TheDocumentIsCheckedWhole) {
   EXPECT_THAT(error_of("title: x\n"), HasSubstr("profile: is missing"));
 }
 
+TEST(Grammar, RaisingIsRejecting) {
+  EXPECT_THAT(
+      error_of(made_profile(rule("quantity: video.height, equals: 720, raise: true", "r", "warn"))),
+      HasSubstr("requirements[r].raise: wants severity: reject"));
+}
+
+// The corpus of the fuzz target holds a profile that uses every part of the grammar.
+TEST(Grammar, EveryPartOfItAtOnce) {
+  const std::string seed = CLEANGATE_SOURCE_DIR "/tests/fuzz/corpus/profile/everything";
+  std::ifstream in(seed);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  const SpecDirectory directory;
+  directory.put("everything", text);
+  const auto profile = directory.library().load("everything");
+  ASSERT_TRUE(profile) << profile.error().message;
+  EXPECT_EQ(profile->requirements.size(), 10u);
+}
+
 TEST(Grammar, EveryMistakeIsToldNotOnlyTheFirst) {
   const std::string message = error_of(
       made_profile(rule("quantity: video.height, equals: x", "a") + rule("quantity: q", "b")));
