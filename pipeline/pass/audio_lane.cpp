@@ -60,6 +60,10 @@ void AudioLane::work(const Batch& batch, bool last) {
 }
 
 void AudioLane::decode(const av::Packet& packet) {
+  if (packet.encrypted()) {
+    report("The packet is encrypted.");
+    return conceal(packet);
+  }
   const std::int64_t before = blocks_;
   decoder_->decode(packet, ordinal_++, *this);
   const auto errors = decoder_->take_errors();

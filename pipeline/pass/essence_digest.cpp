@@ -84,7 +84,7 @@ EssenceDigest::EssenceDigest(const av::StreamInfo& stream) {
     shape_ = Shape::nal_units;
     layout_ = probes::nal_layout(stream.codec, stream.configuration);
     add_configuration(stream.configuration);
-  } else {
+  } else if (stream.codec != "prores") {  // which has none: Matroska puts the codec's tag there
     sha256_.update_number(stream.configuration.size());
     sha256_.update(stream.configuration);
   }

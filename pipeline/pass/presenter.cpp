@@ -32,6 +32,7 @@ void Presenter::expect(const PacketNote& note) {
   const std::int64_t ordinal = first_packet_ + static_cast<std::int64_t>(packets_.size());
   packets_.push_back({note, false, false, note.corrupt, {}});
   if (note.corrupt) packets_.back().errors.insert("The demuxer flagged the packet as corrupt.");
+  if (note.encrypted) packets_.back().errors.insert("The packet is encrypted.");
   if (note.corrupt && note.referenced) spreading_.insert(ordinal);
   if (note.access != RandomAccess::none) {
     accesses_.push_back({ordinal, note.pts, note.access});
@@ -46,21 +47,33 @@ Presenter::Packet* Presenter::packet(std::int64_t ordinal) {
   return &packets_[static_cast<std::size_t>(at)];
 }
 
-void Presenter::append(std::vector<FrameRecord> frames, std::vector<av::DecodeError> errors) {
-  const std::lock_guard lock(mutex_);
-  for (av::DecodeError& error : errors) {
-    Packet* from = error.tag ? packet(*error.tag) : nullptr;
-    if (!from) {
-      ++outcome_.errors_total;
-      if (outcome_.errors.size() < kErrorsKept)
-        outcome_.errors.push_back({stream_, std::nullopt, std::move(error.text)});
-      continue;
-    }
+// An error belongs to the frame that its packet gives; of a second field, to the frame it
+// completes.
+void Presenter::blame(av::DecodeError error) {
+  Packet* from = error.tag ? packet(*error.tag) : nullptr;
+  while (from && from->note.second_field) from = packet(--*error.tag);
+  if (from) {
     from->damaged = true;
-    from->errors.insert(std::move(error.text));
-    if (from->errors.size() > kErrorsPerPacket) from->errors.erase(std::prev(from->errors.end()));
     if (from->note.referenced) spreading_.insert(*error.tag);
   }
+  if (from && (from->note.expects_frame || from->note.unknown)) {
+    from->errors.insert(std::move(error.text));
+    if (from->errors.size() > kErrorsPerPacket) from->errors.erase(std::prev(from->errors.end()));
+    return;
+  }
+  ++outcome_.errors_total;
+  if (outcome_.errors.size() < kErrorsKept)
+    outcome_.errors.push_back({stream_, std::nullopt, std::move(error.text)});
+}
+
+bool Presenter::lacks_frame(const Packet& packet) {
+  const bool due = packet.note.expects_frame || (packet.note.unknown && !packet.errors.empty());
+  return due && !packet.given && !packet.settled;
+}
+
+void Presenter::append(std::vector<FrameRecord> frames, std::vector<av::DecodeError> errors) {
+  const std::lock_guard lock(mutex_);
+  for (av::DecodeError& error : errors) blame(std::move(error));
   for (FrameRecord& frame : frames) {
     if (Packet* from = packet(frame.packet); from && frame.damaged) {
       from->damaged = true;
@@ -134,7 +147,7 @@ void Presenter::settle_missing(std::int64_t newest, std::optional<std::int64_t> 
     const std::int64_t ordinal = first_packet_ + static_cast<std::int64_t>(i);
     if (ordinal > newest) break;
     const Packet& packet = packets_[i];
-    if (!packet.note.expects_frame || packet.given || packet.settled) continue;
+    if (!lacks_frame(packet)) continue;
     const bool timed = before_pts && packet.note.pts;
     const bool due = timed ? *packet.note.pts < *before_pts
                            : before_packet == std::numeric_limits<std::int64_t>::max() ||
@@ -262,12 +275,9 @@ void Presenter::forget_settled() {
   // What may still be looked at: packets since the random-access point before the last.
   const std::int64_t oldest = queue_.empty() ? 0 : queue_.front().packet - 4 * kPacketsAhead;
   while (!packets_.empty() && first_packet_ < oldest &&
-         (packets_.front().settled || !packets_.front().note.expects_frame ||
-          first_packet_ < oldest - 4 * kPacketsAhead)) {
+         (packets_.front().settled || first_packet_ < oldest - 4 * kPacketsAhead)) {
     Packet& old = packets_.front();  // a jump of the clock hid it from settle_missing
-    if (old.note.expects_frame && !old.given && !old.settled &&
-        !never_presented(first_packet_, old))
-      write_missing(first_packet_, old);
+    if (lacks_frame(old) && !never_presented(first_packet_, old)) write_missing(first_packet_, old);
     packets_.pop_front();
     ++first_packet_;
   }

@@ -26,8 +26,9 @@ struct PacketNote {
   std::int64_t duration = 0;
   probes::RandomAccess access = probes::RandomAccess::none;
   bool expects_frame = false;  // a frame of its own must come out of it
+  bool unknown = false;        // may or may not give one: it is missed only when decoding it failed
   bool second_field = false;
-  bool key = false, discard = false, corrupt = false;
+  bool key = false, discard = false, corrupt = false, encrypted = false;
   bool referenced = true;  // later pictures may be predicted from it
 };
 
@@ -72,6 +73,8 @@ class Presenter {
     std::set<std::string> errors;
   };
   [[nodiscard]] Packet* packet(std::int64_t ordinal);
+  void blame(av::DecodeError error);
+  [[nodiscard]] static bool lacks_frame(const Packet& packet);
   void settle_ready();
   void mark_given();
   void settle(FrameRecord& frame);

@@ -56,12 +56,17 @@ StreamLane::StreamLane(Flow& flow, SinkGate& gate, const av::StreamInfo& stream,
 
 void StreamLane::packet(const av::Packet& packet, double share_of_file) {
   const PacketView view = packet.view();
-  const probes::PacketClass kind = probe_->observe(view);
+  const bool encrypted = packet.encrypted();
+  const probes::PacketClass kind = encrypted ? probes::PacketClass{} : probe_->observe(view);
   index_.add(view, kind);
   if (view.pts) seconds_ = static_cast<double>(*view.pts) * stream_.time_base.to_double();
   if (depth_ == probes::Depth::header) return;
   digest(packet);
-  if (video_) video_->packet(packet, note_of(view, kind), share_of_file);
+  if (video_) {
+    PacketNote note = note_of(view, kind);
+    note.encrypted = encrypted;
+    video_->packet(packet, note, share_of_file);
+  }
   if (audio_) audio_->packet(packet);
 }
 
@@ -76,6 +81,7 @@ PacketNote StreamLane::note_of(const PacketView& view, const probes::PacketClass
   // Only where the packet's kind is known can a frame be missed.
   const bool known = stream_.intra_only || kind.picture != '?';
   note.expects_frame = known && !kind.hidden && !kind.second_field && !view.bytes.empty();
+  note.unknown = !note.expects_frame && !kind.second_field;
   note.referenced = !stream_.intra_only && !never_referenced(stream_.codec, kind.picture);
   if (stream_.intra_only)
     note.access = kind.second_field ? RandomAccess::none : RandomAccess::closed;

@@ -48,6 +48,11 @@ VideoLane::VideoLane(Flow& flow, SinkGate& gate, const av::StreamInfo& stream,
 
 void VideoLane::packet(const av::Packet& packet, const PacketNote& note, double share_of_file) {
   presenter_.expect(note);
+  if (note.encrypted) {
+    ++next_ordinal_;
+    odd_ = true;
+    return;
+  }
   Item item{{packet.share(), next_ordinal_++, true, note.expects_frame}, note};
   if ((!note.pts && !note.second_field) || note.access == RandomAccess::gradual ||
       packet.changes_configuration())

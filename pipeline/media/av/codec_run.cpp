@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace cleangate::av {
 namespace {
 
@@ -67,11 +69,13 @@ void CodecRun::note(int status, std::int64_t tag) {
   if (status >= 0 || status == AVERROR(EAGAIN) || status == AVERROR_EOF) return;
   const std::lock_guard lock(mutex_);
   if (errors_.size() >= kMostErrors) return;
-  if (threaded_) {
-    if (errors_.empty()) errors_.push_back({std::nullopt, name_ + ": " + error_text(status)});
-    return;
-  }
-  errors_.push_back({tag, name_ + ": " + error_text(status)});
+  // Where libav has said more of this packet already, its bare status adds nothing.
+  const bool said = std::any_of(errors_.begin(), errors_.end(), [&](const DecodeError& error) {
+    return threaded_ || error.tag == tag;
+  });
+  if (said) return;
+  errors_.push_back(
+      {threaded_ ? std::nullopt : std::optional(tag), name_ + ": " + error_text(status)});
 }
 
 void CodecRun::error_line(std::int64_t tag, std::string_view text) {

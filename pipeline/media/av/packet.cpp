@@ -49,6 +49,10 @@ Packet Packet::share() const {
   return Packet(std::move(copy));
 }
 
+bool Packet::encrypted() const {
+  return !side_data(*body_->packet, AV_PKT_DATA_ENCRYPTION_INFO).empty();
+}
+
 bool Packet::changes_configuration() const {
   return !side_data(*body_->packet, AV_PKT_DATA_NEW_EXTRADATA).empty() ||
          !side_data(*body_->packet, AV_PKT_DATA_PARAM_CHANGE).empty();

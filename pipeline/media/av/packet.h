@@ -23,6 +23,8 @@ class Packet {
   [[nodiscard]] Packet share() const;
   // The packet brings another codec configuration or another size or rate with it.
   [[nodiscard]] bool changes_configuration() const;
+  // The payload is encrypted (ISO/IEC 23001-7) and cannot be read here.
+  [[nodiscard]] bool encrypted() const;
   [[nodiscard]] const Body& body() const { return *body_; }
 
  private:

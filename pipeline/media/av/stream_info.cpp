@@ -149,8 +149,7 @@ probes::AudioClaims audio_claims(const AVCodecParameters& codec, const std::stri
 
 std::string undecodable(const AVStream& stream) {
   const AVCodecParameters& codec = *stream.codecpar;
-  if (stream_side_data(stream, AV_PKT_DATA_ENCRYPTION_INIT_INFO, 1) ||
-      stream_side_data(stream, AV_PKT_DATA_ENCRYPTION_INFO, 1) ||
+  if (av_dict_get(stream.metadata, "enc_key_id", nullptr, 0) ||  // Matroska
       codec.codec_tag == MKTAG('e', 'n', 'c', 'v') || codec.codec_tag == MKTAG('e', 'n', 'c', 'a'))
     return "The essence is encrypted.";
   if (codec.codec_id == AV_CODEC_ID_NONE)
