@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/pipeline/pass/made_media.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <stdexcept>
+
+namespace cleangate::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kSource =
+    "-f lavfi -i testsrc2=size=320x180:rate=25:duration=4 "
+    "-f lavfi -i aevalsrc='0.3*sin(880*t)|0.2*sin(1500*t)':s=48000:d=4 ";
+constexpr const char* kAudio8 =
+    "-f lavfi -i testsrc2=size=320x180:rate=25:duration=2 "
+    "-f lavfi -i aevalsrc='0.3*sin(880*t)':s=48000:d=2 -map 0:v -map 1:a -map 1:a -map 1:a -map "
+    "1:a -map 1:a -map 1:a -map 1:a -map 1:a ";
+
+std::string recipe(const std::string& name) {
+  const std::string source(kSource);
+  const std::map<std::string, std::string> recipes{
+      {"prores.mov", source + "-c:v prores_ks -profile:v 3 -c:a pcm_s24le"},
+      {"h264.mp4", source + "-c:v libx264 -pix_fmt yuv420p -g 25 -bf 3 -c:a aac"},
+      {"h264_open.mp4", source + "-c:v libx264 -pix_fmt yuv420p -x264-params "
+                                 "open-gop=1:keyint=25:bframes=3 -c:a aac -movflags +faststart"},
+      {"h264_refresh.mp4", source + "-c:v libx264 -pix_fmt yuv420p -x264-params "
+                                    "intra-refresh=1:keyint=25 -c:a aac"},
+      {"h264_fragments.mp4", source + "-c:v libx264 -pix_fmt yuv420p -g 25 -c:a aac -movflags "
+                                      "frag_keyframe+empty_moov"},
+      {"h264.ts", source + "-c:v libx264 -pix_fmt yuv420p -g 25 -bf 2 -c:a aac"},
+      {"hevc_open.mp4", source + "-c:v libx265 -pix_fmt yuv420p10le -x265-params "
+                                 "open-gop=1:keyint=25:log-level=0 -c:a aac"},
+      {"mpeg2_open.mxf", source + "-c:v mpeg2video -pix_fmt yuv422p -b:v 8M -g 12 -bf 2 -flags "
+                                  "+ildct+ilme -top 1 -c:a pcm_s16le"},
+      {"mpeg2.mpg", source + "-c:v mpeg2video -g 12 -bf 2 -b:v 4M -c:a mp2"},
+      {"v210.mov", source + "-c:v v210 -c:a pcm_s16le"},
+      {"ffv1.mkv", source + "-c:v ffv1 -level 3 -slicecrc 1 -c:a flac"},
+      {"vfr.mp4", source + "-vf \"select='not(eq(mod(n,5),3))'\" -fps_mode vfr -c:v libx264 "
+                           "-pix_fmt yuv420p -g 20 -c:a aac"},
+      {"mono8.mxf", std::string(kAudio8) + "-c:v mpeg2video -pix_fmt yuv422p -b:v 8M -c:a "
+                                           "pcm_s24le"},
+      // Over 50 MB.
+      {"large.mov",
+       "-f lavfi -i testsrc2=size=1280x720:rate=25:duration=1.2 -f lavfi -i "
+       "anoisesrc=d=1.2:r=48000 -c:v v210 -c:a pcm_s24le"}};
+  const auto found = recipes.find(name);
+  if (found == recipes.end()) throw std::invalid_argument("no recipe for " + name);
+  return found->second;
+}
+
+fs::path folder() {
+  const fs::path path = fs::path(CLEANGATE_BINARY_DIR) / "tests" / "media";
+  fs::create_directories(path);
+  return path;
+}
+
+// Tests run side by side: whoever finishes a file renames it into place.
+std::string make(const std::string& name, const std::string& arguments) {
+  const fs::path path = folder() / name;
+  if (fs::exists(path)) return path;
+  const fs::path part = folder() / (std::to_string(::getpid()) + "." + name);
+  const std::string command = "ffmpeg -nostdin -v error -y " + arguments + " " + part.string();
+  if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);
+  fs::rename(part, path);
+  return path;
+}
+
+}  // namespace
+
+bool have_ffmpeg() {
+  static const bool found = std::system("ffmpeg -version >/dev/null 2>&1") == 0 &&
+                            std::system("ffprobe -version >/dev/null 2>&1") == 0;
+  return found;
+}
+
+std::string made(const std::string& name) { return make(name, recipe(name)); }
+
+std::string altered(const std::string& name, const std::string& as,
+                    void (*edit)(std::vector<char>& bytes)) {
+  std::ifstream in(made(name), std::ios::binary);
+  std::vector<char> bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  edit(bytes);
+  const fs::path path = folder() / as;
+  const fs::path part = folder() / (std::to_string(::getpid()) + "." + as);
+  std::ofstream(part, std::ios::binary)
+      .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  fs::rename(part, path);
+  return path;
+}
+
+std::string rewrapped(const std::string& name, const std::string& as, const std::string& options) {
+  return make(as, "-i " + made(name) + " -map 0 -c copy " + options);
+}
+
+std::string output_of(const std::string& command) {
+  std::string output;
+  FILE* pipe = ::popen(command.c_str(), "r");
+  if (!pipe) return output;
+  char buffer[4096];
+  for (std::size_t count; (count = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;)
+    output.append(buffer, count);
+  ::pclose(pipe);
+  return output;
+}
+
+}  // namespace cleangate::test

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/pass/presenter.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/pipeline/pass/recording.h"
+
+namespace cleangate::test {
+namespace {
+
+using pass::FrameRecord;
+using pass::PacketNote;
+using probes::FrameTimeRow;
+using probes::RandomAccess;
+
+// I P B B P B B … with time in frames: decode order 0 3 1 2 6 4 5 …
+struct Stream {
+  explicit Stream(int count) {
+    for (int i = 0; i < count; ++i) {
+      PacketNote note;
+      note.pts = i == 0 ? 0 : (i % 3 == 1 ? i + 2 : i - 1);
+      note.duration = 1;
+      note.expects_frame = true;
+      note.referenced = i == 0 || i % 3 == 1;
+      if (i == 0) note.access = RandomAccess::closed;
+      notes.push_back(note);
+    }
+  }
+  // The frames in presentation order without those of `lost` packets.
+  [[nodiscard]] std::vector<FrameRecord> frames(const std::vector<std::int64_t>& lost) const {
+    std::map<std::int64_t, FrameRecord> by_time;
+    for (std::size_t i = 0; i < notes.size(); ++i) {
+      const auto ordinal = static_cast<std::int64_t>(i);
+      if (std::find(lost.begin(), lost.end(), ordinal) != lost.end()) continue;
+      FrameRecord frame;
+      frame.packet = ordinal;
+      frame.geometry = 16 << 16 | 8;
+      by_time[*notes[i].pts] = std::move(frame);
+    }
+    std::vector<FrameRecord> all;
+    for (auto& [pts, frame] : by_time) all.push_back(std::move(frame));
+    return all;
+  }
+  std::vector<PacketNote> notes;
+};
+
+struct Presented {
+  std::vector<FrameTimeRow> rows;
+  pass::Presenter::Outcome outcome;
+};
+
+Presented present(const Stream& stream, const std::vector<std::int64_t>& lost,
+        const std::vector<av::DecodeError>& errors = {}, std::size_t packets_first = 1000) {
+  Recording recording;
+  const probes::MeasureRequest request;
+  pass::SinkGate gate(recording, request, 1);
+  pass::Presenter presenter(gate, 0, {});
+  auto frames = stream.frames(lost);
+  std::size_t given = 0;
+  for (std::size_t i = 0; i < stream.notes.size(); ++i) {
+    presenter.expect(stream.notes[i]);
+    if (i < packets_first) continue;
+    // The decoder follows some way behind.
+    std::vector<FrameRecord> some;
+    while (given < frames.size() && frames[given].packet + 3 < static_cast<std::int64_t>(i))
+      some.push_back(std::move(frames[given++]));
+    presenter.append(std::move(some), {});
+  }
+  std::vector<FrameRecord> rest;
+  while (given < frames.size()) rest.push_back(std::move(frames[given++]));
+  presenter.append(std::move(rest), errors);
+  presenter.finish();
+  return {recording.rows_of<FrameTimeRow>(), presenter.outcome()};
+}
+
+TEST(Presenter, EveryFrameHasItsRowInTimeOrder) {
+  const Presented got = present(Stream(100), {});
+  ASSERT_EQ(got.rows.size(), 100u);
+  for (std::size_t i = 0; i + 2 < got.rows.size(); ++i) {
+    EXPECT_EQ(got.rows[i].pts, static_cast<std::int64_t>(i));
+    EXPECT_EQ(got.rows[i].flags & FrameTimeRow::kDamaged, 0u);
+  }
+}
+
+TEST(Presenter, ALostFrameGetsADamagedRowInItsPlace) {
+  const Presented got = present(Stream(100), {50});  // a B picture: packet 50 is presented at 49
+  ASSERT_EQ(got.rows.size(), 100u);
+  EXPECT_EQ(got.rows[49].pts, 49);
+  EXPECT_EQ(got.rows[49].flags & FrameTimeRow::kDamaged, FrameTimeRow::kDamaged);
+  EXPECT_EQ(got.rows[49].geometry, 0u);
+  EXPECT_EQ(got.outcome.damaged, 1);
+  ASSERT_EQ(got.outcome.errors.size(), 1u);
+  EXPECT_EQ(got.outcome.errors[0].frame, 49);
+}
+
+TEST(Presenter, DamageSpreadsToWhatIsPredictedFromItUpToTheNextAccessPoint) {
+  Stream stream(120);
+  stream.notes[60].access = RandomAccess::closed;
+  const Presented got = present(stream, {}, {{40, "h264: bad"}});  // a reference
+  for (std::size_t i = 0; i < got.rows.size(); ++i) {
+    const bool damaged = got.rows[i].flags & FrameTimeRow::kDamaged;
+    const auto pts = got.rows[i].pts;
+    const auto ordinal = pts == 0 ? 0 : (pts % 3 == 0 ? pts - 2 : pts + 1);
+    EXPECT_EQ(damaged, ordinal >= 40 && ordinal < 60) << "pts " << pts;
+  }
+  ASSERT_EQ(got.outcome.errors.size(), 1u);
+  EXPECT_EQ(got.outcome.errors[0].message, "h264: bad");
+}
+
+TEST(Presenter, DoesNotDependOnHowFarDecodingHasCome) {
+  const Stream stream(200);
+  const Presented late = present(stream, {31, 32, 77, 150});
+  const Presented early = present(stream, {31, 32, 77, 150}, {}, 0);
+  ASSERT_EQ(early.rows.size(), late.rows.size());
+  EXPECT_EQ(
+      std::memcmp(early.rows.data(), late.rows.data(), late.rows.size() * sizeof(FrameTimeRow)), 0);
+}
+
+TEST(Presenter, LeadingPicturesOfTheFirstAccessPointAreNoFrames) {
+  Stream stream(40);
+  stream.notes[0].access = RandomAccess::open;
+  stream.notes[0].pts = 2;  // packets 1 and 2 lead it
+  stream.notes[1].pts = 0;
+  stream.notes[2].pts = 1;
+  stream.notes[3].pts = 3;
+  const Presented got = present(stream, {1, 2});
+  EXPECT_EQ(got.rows.size(), 38u);
+  EXPECT_EQ(got.outcome.damaged, 0);
+}
+
+TEST(Presenter, PacketsOfUnknownKindAreMissedOnlyWhenTheyFailed) {
+  Stream stream(60);
+  for (PacketNote& note : stream.notes) {
+    note.expects_frame = false;
+    note.unknown = true;
+  }
+  EXPECT_EQ(present(stream, {20, 21}).rows.size(), 58u);
+  EXPECT_EQ(present(stream, {20, 21}, {{20, "vp9: bad"}}).rows.size(), 59u);
+}
+
+TEST(Presenter, FramesOutsideTheEditListAreMarked) {
+  Stream stream(40);
+  stream.notes[0].discard = true;
+  const Presented got = present(stream, {});
+  EXPECT_EQ(got.rows[0].flags & FrameTimeRow::kUnpresented, FrameTimeRow::kUnpresented);
+  EXPECT_EQ(got.outcome.presented, 39);
+  EXPECT_EQ(got.outcome.frames, 40);
+}
+
+}  // namespace
+}  // namespace cleangate::test
