@@ -16,22 +16,11 @@
 #include <vector>
 
 #include "pipeline/worker/landlock.h"
+#include "pipeline/worker/sanitizer.h"
 #include "pipeline/worker/seccomp_filter.h"
 
 namespace cleangate::worker {
 namespace {
-
-// AddressSanitizer maps terabytes, so that RLIMIT_AS cannot hold.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define CLEANGATE_ASAN 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(CLEANGATE_ASAN)
-constexpr bool kAddressSanitizer = true;
-#else
-constexpr bool kAddressSanitizer = false;
-#endif
 
 // Numeric entries of a directory of /proc; empty when it cannot be read.
 std::vector<int> numbers_in(const char* directory) {

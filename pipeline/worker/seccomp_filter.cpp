@@ -13,6 +13,8 @@
 #include <memory>
 #include <type_traits>
 
+#include "pipeline/worker/sanitizer.h"
+
 namespace cleangate::worker {
 namespace {
 
@@ -85,6 +87,9 @@ int add_rules(scmp_filter_ctx filter) {
   };
   for (const int call : kAllowed) keep(seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0));
   for (const int call : kDeadly) keep(seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, call, 0));
+  if (kAddressSanitizer)
+    for (const int call : {SCMP_SYS(pipe), SCMP_SYS(pipe2)})
+      keep(seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0));
   keep(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, no_code));
   keep(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_code));
   keep(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, thread_flags()));
