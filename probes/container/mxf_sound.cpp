@@ -74,18 +74,19 @@ std::string layout_of_symbol(const std::string& symbol) {
   return without_prefix(symbol, "sg");
 }
 
-std::optional<std::string> role_of(const MxfSet& label) {
-  // What the element is says more than what the content is: the dialogue of a programme is "dx".
-  for (const Ul& property : {sound::element_kind, sound::content_kind}) {
-    const auto kind = label.text(property);
-    if (!kind || kind->empty()) continue;
-    for (const Pair& pair : kRoles)
-      if (pair.from == *kind) {
-        if (pair.to == "main" && property == sound::element_kind) break;  // ask the content
-        return std::string(pair.to);
-      }
-  }
+std::optional<std::string_view> role_named(const std::optional<std::string>& kind) {
+  for (const Pair& pair : kRoles)
+    if (kind && pair.from == *kind) return pair.to;
   return std::nullopt;
+}
+
+// What an element is says more than what the content is: the dialogue of a programme is "dx". A
+// complete mix is what its content is.
+std::optional<std::string> role_of(const MxfSet& label) {
+  const auto element = role_named(label.text(sound::element_kind));
+  const auto content = role_named(label.text(sound::content_kind));
+  const auto role = element && *element != "main" ? element : content ? content : element;
+  return role ? std::optional<std::string>(*role) : std::nullopt;
 }
 
 std::optional<std::string> language_of(const MxfSet& label) {

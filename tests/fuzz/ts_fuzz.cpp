@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// MPEG transport and program streams, Ogg pages; the first byte chooses.
+#include "tests/fuzz/container_input.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace cleangate::probes;
+  if (size == 0) return 0;
+  const auto read = data[0] == 'O' ? read_ogg
+                    : data[0] == 0 ? read_program_stream
+                                   : read_transport_stream;
+  cleangate::fuzz::run_reader(read, data, size);
+  return 0;
+}
