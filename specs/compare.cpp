@@ -22,7 +22,8 @@ std::string of_subject(const SubjectContext& context) {
 std::string is_sentence(const Condition& condition, const SubjectContext& context,
                         const std::string& value) {
   const std::string_view noun = condition.quantity.noun;
-  const bool plural = noun.ends_with('s') && noun.find(" of ") == std::string_view::npos;
+  const bool plural =
+      noun.ends_with('s') && !noun.ends_with("ss") && noun.find(" of ") == std::string_view::npos;
   return fmt::format("The {}{} {} {}.", noun, of_subject(context), plural ? "are" : "is", value);
 }
 

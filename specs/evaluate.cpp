@@ -226,6 +226,31 @@ SubjectContext Evaluation::context(const Subject& subject, const Window& window)
   return context;
 }
 
+std::optional<std::string> Evaluation::broken_because(const Condition& condition,
+                                                      const Subject& subject) const {
+  const auto& facts = evidence_.facts();
+  const bool partial = evidence_.status() == probes::Status::partial;
+  const bool folded = !condition.quantity.built->needs.empty();
+  if (!facts.container_damage.empty() && (partial || folded))
+    return fmt::format("The file is damaged: {}", readable(facts.container_damage.front().message));
+  if (partial) return "Only a part of the asset could be measured.";
+  if (!folded || !facts.decode) return std::nullopt;
+  // Picture rows mark every damaged frame. Sound that a decoder never gave leaves no row behind.
+  const auto belongs = [&](int stream) {
+    if (subject.kind != SubjectKind::soundfield) return stream == subject.index;
+    const auto* field = find_soundfield(facts, subject.index);
+    return field && std::any_of(field->channels.begin(), field->channels.end(),
+                                [&](const auto& channel) { return channel.stream == stream; });
+  };
+  for (const probes::Damage& error : facts.decode->errors) {
+    const auto* stream = find_stream(facts, error.stream);
+    if (stream && stream->audio() && belongs(error.stream))
+      return fmt::format("The sound of stream {} does not decode without errors; the first: {}",
+                         error.stream, readable(error.message));
+  }
+  return std::nullopt;
+}
+
 std::vector<Result> Evaluation::per_subject(const Condition& condition,
                                             const std::vector<Asked>& asked) {
   std::vector<Result> results;
@@ -236,9 +261,15 @@ std::vector<Result> Evaluation::per_subject(const Condition& condition,
     result.subject = subject;
     result.quantity = condition.quantity.id;
     result.expected = expectation(condition);
-    if (evidence_.status() == probes::Status::partial && result.outcome == Outcome::pass) {
+    const auto broken = broken_because(condition, subject);
+    const bool nothing_left = std::holds_alternative<Absent>(each.reading.value) &&
+                              result.outcome == Outcome::fail &&
+                              condition.demand.op != Operator::present;
+    const bool tainted = broken || (nothing_left && each.reading.tainted_because);
+    // A fail stands; but that there is nothing to measure in what is left of a file is no finding.
+    if (tainted && (result.outcome == Outcome::pass || nothing_left)) {
       result.outcome = Outcome::inconclusive;
-      result.because = "Only a part of the asset could be measured.";
+      result.because = broken ? *broken : *each.reading.tainted_because;
     }
     if (result.outcome == Outcome::fail && assumed(subject)) {
       result.outcome = Outcome::inconclusive;

@@ -68,6 +68,9 @@ class Evaluation {
   [[nodiscard]] bool selected(const Subject& subject, const Selector& selector) const;
   [[nodiscard]] bool assumed(const Subject& subject) const;
   [[nodiscard]] SubjectContext context(const Subject& subject, const Window& window) const;
+  // Why nothing folded from the rows of this subject may pass: a damaged or partly measured file.
+  std::optional<std::string> broken_because(const Condition& condition,
+                                            const Subject& subject) const;
   [[nodiscard]] std::vector<Result> per_subject(const Condition& condition,
                                                 const std::vector<Asked>& asked);
   [[nodiscard]] Result nothing_there(const Condition& condition) const;

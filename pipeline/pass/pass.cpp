@@ -86,6 +86,11 @@ Expected<void> Pass::run() {
   note_log();
   gate_.facts(probes::assemble(observe()));
   if (stopped_by_) return tl::unexpected(*stopped_by_);
+  // What is there was measured; the tables promise more, or the demuxer gave up: it is not the
+  // whole.
+  if (!container_.damage.empty())
+    return fail(ErrorCode::damaged, container_.damage.front().message);
+  if (failures_ >= kFailuresInARow) return fail(ErrorCode::damaged, damage_.back().message);
   return {};
 }
 

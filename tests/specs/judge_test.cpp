@@ -119,6 +119,15 @@ TEST(Compare, AbsenceAndDamage) {
       "The programme loudness of soundfield 1 (2.0) is undefined: No block is above the gate.");
 }
 
+TEST(Compare, SpeaksGrammatically) {
+  const auto message = [](const std::string& inside, const Rational& value) {
+    return compare(condition_of(inside), {Subject{}, Scalar(value), {}, {}}, {{}, {}, {}, {}, "it"})
+        .message;
+  };
+  EXPECT_EQ(message("quantity: loudness.integrated, max: -24 LUFS", Rational(-23)),
+            "The programme loudness of it is -23.0 LUFS.");
+}
+
 Span run(std::int64_t from, std::int64_t to) {
   Span span;
   span.stream = 0;

@@ -334,5 +334,31 @@ TEST(EbuR128, TargetToleranceAndPeak) {
   EXPECT_EQ(judge(silent, built_in("ebu-r128"), {}).verdict, VerdictKind::fail);
 }
 
+// What is left of a damaged file must not stand for the whole: not by passing, and not by being too
+// short or silent.
+TEST(EbuR128, ADamagedFileNeverPasses) {
+  const auto verdict = [](const RowEvidence& evidence) {
+    return judge(evidence, built_in("ebu-r128"), {}).verdict;
+  };
+  auto truncated = tone(-23);
+  truncated.facts_.container_damage = {{-1, {}, "The file ends 9 bytes before its mdat box does."}};
+  EXPECT_EQ(verdict(truncated), VerdictKind::inconclusive);
+  auto loud = tone(-15);
+  loud.facts_.container_damage = truncated.facts_.container_damage;
+  EXPECT_EQ(verdict(loud), VerdictKind::fail);
+
+  auto torn = tone(-23);
+  torn.facts_.decode.emplace();
+  torn.facts_.decode->errors = {{0, 48000, "Invalid data found when processing input"}};
+  EXPECT_EQ(verdict(torn), VerdictKind::inconclusive);
+  torn.facts_.decode->errors.front().stream = 7;  // damage elsewhere says nothing of this sound
+  EXPECT_EQ(verdict(torn), VerdictKind::pass);
+
+  auto silent = tone(-200);
+  EXPECT_EQ(verdict(silent), VerdictKind::fail);
+  silent.facts_.container_damage = truncated.facts_.container_damage;
+  EXPECT_EQ(verdict(silent), VerdictKind::inconclusive);
+}
+
 }  // namespace
 }  // namespace cleangate::test
