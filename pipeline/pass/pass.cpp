@@ -218,6 +218,12 @@ Expected<void> measure_tuned(ByteSource& source, const probes::MeasureRequest& r
   return outcome;
 }
 
+void prepare() {
+  prepare_hashing();
+  tbb::task_arena arena(1);
+  arena.initialize();
+}
+
 Expected<void> measure(ByteSource& source, const probes::MeasureRequest& request,
                        probes::MeasurementSink& sink, std::stop_token stop) {
   return measure_tuned(source, request, sink, std::move(stop), PassTuning{});

@@ -10,6 +10,10 @@
 
 namespace cleangate::pass {
 
+// Does everything that would open files or load libraries later: the task scheduler's allocator,
+// the digest algorithms. Call before a sandbox forbids opening; starts no thread.
+void prepare();
+
 // Measures one asset in one pass in file order. Returns after `sink.facts`; an error means that
 // nothing further could be read (what was measured until then has been handed over). `name` is used
 // in messages only.

@@ -2,6 +2,7 @@
 #include "pipeline/pass/pass.h"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <sstream>
@@ -224,6 +225,14 @@ TEST(PassStop, StopsAndSaysSo) {
   EXPECT_EQ(done.error().code, ErrorCode::cancelled);
   EXPECT_TRUE(recording.final_facts);
   EXPECT_FALSE(recording.final_facts->content_id);
+}
+
+// The sandbox goes on after prepare() and demands a single thread.
+TEST(PassPrepare, StartsNoThread) {
+  const auto threads = [] { return output_of("ls /proc/" + std::to_string(::getpid()) + "/task"); };
+  const std::string before = threads();
+  pass::prepare();
+  EXPECT_EQ(threads(), before);
 }
 
 TEST(PassRefuses, WhatIsNotMedia) {

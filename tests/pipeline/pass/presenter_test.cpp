@@ -50,7 +50,8 @@ struct Presented {
 };
 
 Presented present(const Stream& stream, const std::vector<std::int64_t>& lost,
-        const std::vector<av::DecodeError>& errors = {}, std::size_t packets_first = 1000) {
+                  const std::vector<av::DecodeError>& errors = {},
+                  std::size_t packets_first = 1000) {
   Recording recording;
   const probes::MeasureRequest request;
   pass::SinkGate gate(recording, request, 1);
