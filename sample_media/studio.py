@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pictures and sounds with known properties, made by the ffmpeg program.
 
-Loudness is set with ffmpeg's own meter (loudnorm's first pass), which shares no code with Cleangate.
+Loudness is set with ffmpeg's own meter (the ebur128 filter), which shares no code with Cleangate.
 """
 import hashlib
-import json
 import pathlib
-import re
 import subprocess
 import threading
 
@@ -24,9 +22,12 @@ def run(*arguments):
 
 
 def loudness_of(path):
-    """Integrated loudness in LUFS by ffmpeg's meter, two decimals."""
-    printed = run("-i", path, "-map", "0:a:0", "-af", "loudnorm=print_format=json", "-f", "null", "-")
-    return float(json.loads(re.search(r"\{[^{}]*\}\s*$", printed.strip()).group(0))["input_i"])
+    """Integrated loudness in LUFS by ffmpeg's meter, three decimals."""
+    outcome = subprocess.run(
+        ["ffmpeg", "-hide_banner", "-nostdin", "-i", path, "-map", "0:a:0", "-af",
+         "ebur128=metadata=1:framelog=verbose,ametadata=mode=print:key=lavfi.r128.I:file=-", "-f", "null", "-"],
+        stdin=subprocess.DEVNULL, capture_output=True, check=True)
+    return float(outcome.stdout.decode().rsplit("=", 1)[1])
 
 
 # One second of plucked chords per channel, detuned so that no two channels are equal.
@@ -66,18 +67,22 @@ class Studio:
         return path
 
     def sound(self, seconds, channels=2, lufs=-23.0, burst=None, rate=RATE):
-        """WAV, 24 bit. `burst` = (first sample, samples, amplitude): a 5 kHz tone on the first channel."""
+        """WAV, 24 bit. `burst` = (first sample, samples, amplitude): a 5 kHz tone on the first channel that
+        swells and fades, in a gap of the music, so that its amplitude is the true peak."""
         layout = {1: "mono", 2: "stereo", 3: "2.1", 6: "5.1"}[channels]
 
         def mix(path, gain):
-            tone = "0"
+            tone, gap = "0", ""
             if burst:
                 first, count, amplitude = burst
-                tone = f"{amplitude}*sin(2*PI*5000*t+PI/4)*gte(n\\,{first})*lt(n\\,{first + count})"
+                middle = (first + count / 2) / rate
+                tone = (f"{amplitude}*cos(2*PI*5000*(t-{middle}))*pow(sin(PI*(n-{first})/{count})\\,2)"
+                        f"*gte(n\\,{first})*lt(n\\,{first + count})")
+                gap = f",volume=0:enable='between(t,{first / rate - 0.02},{(first + count) / rate + 0.02})'"
             silent = "|".join([tone] + ["0"] * (channels - 1))
             run("-f", "lavfi", "-i", f"aevalsrc={_music(channels)}:s={rate}:d={seconds}:c={layout}",
                 "-f", "lavfi", "-i", f"aevalsrc={silent}:s={rate}:d={seconds}:c={layout}",
-                "-filter_complex", f"[0]volume={gain}dB:precision=double[m];[m][1]amix=inputs=2:normalize=0",
+                "-filter_complex", f"[0]volume={gain}dB:precision=double{gap}[m];[m][1]amix=inputs=2:normalize=0",
                 "-c:a", "pcm_s24le", "-fflags", "+bitexact", "-f", "wav", path)
 
         def make(path):
@@ -85,7 +90,7 @@ class Studio:
             for _ in range(4):
                 mix(path, gain)
                 off = lufs - loudness_of(path)
-                if abs(off) < 0.015:
+                if abs(off) < 0.01:
                     return
                 gain += off
             raise RuntimeError(f"loudness {lufs} LUFS not reached: {off} LU off")
