@@ -264,8 +264,12 @@ std::string asset_text(const Layout& layout, const MeasuredAsset& asset,
                        const Measurements& measurements) {
   std::string out = ink(layout, Ink::bold, readable(asset.path)) + "\n";
   Table table(layout);
-  if (asset.status != probes::Status::measured)
-    table.row(probes::to_string(asset.status), trouble_text(asset), Ink::bad);
+  if (asset.status != probes::Status::measured)  // why stands on stderr, and below
+    table.row("status",
+              asset.has_facts ? "partial: these are the facts of what could be read"
+                              : fmt::format("{}: these are the facts of its tables only",
+                                            probes::to_string(asset.status)),
+              Ink::bad);
   if (asset.has_header) {
     const probes::AssetFacts& facts = asset.evidence->facts();
     table.row("container", container_line(facts));

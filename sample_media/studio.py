@@ -30,7 +30,7 @@ def loudness_of(path):
     return float(outcome.stdout.decode().rsplit("=", 1)[1])
 
 
-# One second of plucked chords per channel, detuned so that no two channels are equal.
+# Plucked chords over a little noise, detuned so that no two channels are equal.
 def _music(channels):
     parts = []
     for channel in range(channels):
@@ -40,7 +40,7 @@ def _music(channels):
             continue
         parts.append("+".join(
             f"0.2*sin(2*PI*{base * step:.2f}*t)*exp(-{2 + note}*mod(t+{0.21 * channel:.2f}\\,{0.5 + 0.25 * note}))"
-            for note, step in enumerate((1, 1.5, 2.52))))
+            for note, step in enumerate((1, 1.5, 2.52))) + f"+0.05*(random({channel})-0.5)")
     return "|".join(parts)
 
 
