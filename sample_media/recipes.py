@@ -12,7 +12,8 @@ from studio import Studio, cut, join
 
 PCM = ("-c:a", "pcm_s24le")
 AC3 = ("-c:a", "ac3", "-b:a", "384k")
-AAC = ("-c:a", "aac", "-b:a", "448k")
+# Without its shortcuts (noise substitution, joint stereo) the encoder fills the rate it is given.
+AAC = ("-c:a", "aac", "-b:a", "448k", "-aac_pns", "0", "-aac_is", "0", "-aac_ms", "0")
 BT2020 = ("-color_primaries", "bt2020", "-color_trc", "bt2020-10", "-colorspace", "bt2020nc", "-color_range", "tv")
 BT709 = ("-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv")
 FRONT = ("-movflags", "+faststart", "-use_editlist", "0")

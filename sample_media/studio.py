@@ -103,7 +103,7 @@ class Studio:
             "-f", "lavfi", "-i", f"anullsrc=r={RATE}:cl={layout}", "-t", seconds, "-c:a", "pcm_s24le",
             "-fflags", "+bitexact", "-f", "wav", path))
 
-    def picture(self, size, rate, frames, encode, filters=(), black=(), suffix=".mkv", pixels="yuv420p"):
+    def picture(self, size, rate, frames, encode, filters=(), black=(), suffix=".mp4", pixels="yuv420p"):
         """Moving test picture with grain, `frames` long, encoded by the options `encode`. `black` lists
         half-open frame runs that are made black (code value 16)."""
         chain = [f"trim=end_frame={frames}", "noise=c0_seed=7:c0_strength=14:c0_flags=t"]
