@@ -137,21 +137,9 @@ class Batch {
       asset.isolation = outcome.isolation;
       const bool whole = asset.status == probes::Status::measured && asset.has_facts;
       if (stop_.stop_requested() && !whole) return cancelled(std::move(asset));
-      if (whole) own_damage(asset);
     }
     asset.evidence->set_status(asset.status);
     return asset;
-  }
-
-  // A file whose own structure is damaged (cut short, a checksum that does not match) is not whole,
-  // however well the rest of it was read: nothing of it may pass.
-  static void own_damage(MeasuredAsset& asset) {
-    const auto& damage = asset.evidence->facts().container_damage;
-    if (damage.empty()) return;
-    asset.status = probes::Status::partial;
-    asset.error = Error{ErrorCode::damaged,
-                        fmt::format("{}: damaged, so that it is measured only in part. {}",
-                                    readable(asset.path), readable(damage.front().message))};
   }
 
   static MeasuredAsset cancelled(MeasuredAsset asset) {

@@ -84,13 +84,13 @@ Expected<void> Pass::run() {
   flow_.rethrow();
   for (const auto& lane : lanes_) lane->close();
   note_log();
-  gate_.facts(probes::assemble(observe()));
+  const probes::AssetFacts facts = probes::assemble(observe());
+  gate_.facts(facts);
   if (stopped_by_) return tl::unexpected(*stopped_by_);
-  // What is there was measured; the tables promise more, or the demuxer gave up: it is not the
-  // whole.
-  if (!container_.damage.empty())
-    return fail(ErrorCode::damaged, container_.damage.front().message);
-  if (failures_ >= kFailuresInARow) return fail(ErrorCode::damaged, damage_.back().message);
+  // A file whose own structure is damaged (cut short, a checksum that does not match, a demuxer
+  // that gave up) is not whole, however well the rest of it was read: nothing of it may pass.
+  if (!facts.container_damage.empty())
+    return fail(ErrorCode::damaged, facts.container_damage.front().message);
   return {};
 }
 

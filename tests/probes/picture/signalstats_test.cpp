@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -22,7 +23,8 @@ namespace fs = std::filesystem;
 struct Scratch {
   fs::path path;
   explicit Scratch(const std::string& name)
-      : path(fs::temp_directory_path() / fmt::format("cleangate-{}-{}", name, std::rand())) {
+      : path(fs::temp_directory_path() /
+             fmt::format("cleangate-{}-{}-{}", name, ::getpid(), std::rand())) {
     fs::create_directories(path);
   }
   ~Scratch() {
