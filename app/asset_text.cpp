@@ -54,7 +54,8 @@ class Table {
 std::string container_line(const probes::AssetFacts& facts) {
   const probes::ContainerFacts& c = facts.container;
   std::string format = c.format;
-  if (c.brand.is_known()) format += fmt::format(" (brand {})", *c.brand);
+  if (c.brand.is_known())  // four characters, padded with spaces
+    format += fmt::format(" (brand {})", c.brand->substr(0, c.brand->find_last_not_of(' ') + 1));
   if (c.operational_pattern.is_known()) format += " " + *c.operational_pattern;
   std::string fast_start;
   if (c.fast_start.is_known())

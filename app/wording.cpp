@@ -95,7 +95,7 @@ SpanLabels labels_of(const probes::AssetFacts& facts, const specs::Span& span) {
 
 std::string where_text(const probes::AssetFacts& facts, const specs::Span& span) {
   const SpanLabels labels = labels_of(facts, span);
-  std::string text = labels.in ? *labels.in : duration_text(span.start_s);
+  std::string text = "at " + (labels.in ? *labels.in : duration_text(span.start_s));
   const auto length = checked_sub(span.end_s, span.start_s);
   if (length && *length > Rational(0)) text += fmt::format(" for {}", duration_text(*length));
   if (span.first_frame && span.end_frame) {
