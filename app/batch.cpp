@@ -19,13 +19,14 @@
 namespace cleangate::app {
 namespace {
 
-// Hands everything on and tells the bar.
+// Hands everything on, with the soundfields that the user states, and tells the bar.
 class WatchedSink final : public probes::MeasurementSink {
  public:
-  WatchedSink(MeasuredAsset& asset, ProgressBar& bar, std::size_t index)
-      : asset_(asset), bar_(bar), index_(index) {}
+  WatchedSink(MeasuredAsset& asset, const std::vector<StatedSoundfield>& stated, ProgressBar& bar,
+              std::size_t index)
+      : asset_(asset), stated_(stated), bar_(bar), index_(index) {}
   void header(const probes::AssetFacts& facts) override {
-    asset_.evidence->header(facts);
+    asset_.evidence->header(regrouped(facts));
     asset_.has_header = true;
   }
   void rows(const probes::SeriesId& id, std::span<const std::byte> rows) override {
@@ -33,12 +34,23 @@ class WatchedSink final : public probes::MeasurementSink {
   }
   void progress(const probes::Progress& progress) override { bar_.update(index_, progress); }
   void facts(const probes::AssetFacts& facts) override {
-    asset_.evidence->facts(facts);
+    asset_.evidence->facts(regrouped(facts));
     asset_.has_header = asset_.has_facts = true;
   }
+  // Why the user's soundfields do not fit this file, when they do not.
+  [[nodiscard]] const std::optional<Error>& misfit() const { return misfit_; }
 
  private:
+  probes::AssetFacts regrouped(probes::AssetFacts facts) {
+    misfit_.reset();
+    if (!stated_.empty())
+      if (const auto fits = state_soundfields(stated_, facts); !fits) misfit_ = fits.error();
+    return facts;
+  }
+
   MeasuredAsset& asset_;
+  const std::vector<StatedSoundfield>& stated_;
+  std::optional<Error> misfit_;
   ProgressBar& bar_;
   std::size_t index_;
 };
@@ -129,16 +141,26 @@ class Batch {
       probes::MeasureRequest request = options_.request;
       request.threads = tokens;
       request.memory_bytes = memory_;
-      WatchedSink sink(asset, bar_, index);
+      WatchedSink sink(asset, options_.soundfields, bar_, index);
       const worker::WorkerOutcome outcome =
           worker::measure(asset.path, request, options_.worker, sink, stop_);
       asset.status = outcome.status;
       asset.error = outcome.error;
       asset.isolation = outcome.isolation;
+      if (sink.misfit()) return misfitted(std::move(asset), *sink.misfit());
       const bool whole = asset.status == probes::Status::measured && asset.has_facts;
       if (stop_.stop_requested() && !whole) return cancelled(std::move(asset));
     }
     asset.evidence->set_status(asset.status);
+    return asset;
+  }
+
+  // Nothing may be said about a grouping that cannot be.
+  static MeasuredAsset misfitted(MeasuredAsset asset, const Error& why) {
+    asset.status = probes::Status::refused;
+    asset.error = Error{why.code, fmt::format("{}: {}", readable(asset.path), why.message)};
+    asset.evidence->set_status(asset.status);
+    asset.has_header = asset.has_facts = false;
     return asset;
   }
 

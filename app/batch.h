@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/exit_status.h"
+#include "app/soundfields.h"
 #include "core/error.h"
 #include "dam/memory_evidence.h"
 #include "pipeline/worker/client.h"
@@ -44,6 +45,7 @@ struct BatchOptions {
   int threads = 1;  // the one budget that all workers share; a lone asset gets all
   probes::MeasureRequest request;
   worker::WorkerOptions worker;
+  std::vector<StatedSoundfield> soundfields;  // empty: as the file groups its channels
   Order order = Order::argument;
 };
 

@@ -17,8 +17,7 @@ namespace {
 constexpr std::string_view kDigests[] = {"md5", "sha1", "xxh64", "xxh3_64", "xxh3_128", "c4"};
 
 // Options of the public contract that are not built yet; hidden from --help, and refused by name.
-constexpr std::string_view kUnbuiltOptions[] = {"--soundfields", "--range", "--against", "--ocio",
-                                                "--rate"};
+constexpr std::string_view kUnbuiltOptions[] = {"--range", "--against", "--ocio", "--rate"};
 constexpr std::string_view kUnbuiltFlags[] = {"--cues", "--rehash", "--diff"};
 
 std::string environment(const char* name) {
@@ -46,6 +45,9 @@ void add_measuring_options(CLI::App& command, MeasuringOptions& options) {
       .add_option("--isolation", options.isolation,
                   "auto (the best sandbox there is), strict (refuse without a full one), off")
       ->check(CLI::IsMember({"auto", "strict", "off"}));
+  command.add_option("--soundfields", options.soundfields,
+                     "Which channels belong together: CHANNELS:LAYOUT[:LANGUAGE[:ROLE]],… such as "
+                     "1-2:2.0:en,3-8:5.1:en");
   command.add_option("--worker", options.worker, "Path of cleangate-av")->group("");
   command.add_flag("--json", options.json, "One JSON document");
   command.add_flag("--json-lines", options.json_lines,
@@ -90,6 +92,9 @@ Expected<void> validate(const MeasuringOptions& options) {
       return fail(ErrorCode::usage,
                   fmt::format("There is no digest '{}'; there are {} (SHA-256 is always taken).",
                               readable(digest), fmt::join(kDigests, ", ")));
+  if (!options.soundfields.empty())
+    if (auto stated = parse_soundfields(options.soundfields); !stated)
+      return tl::unexpected(stated.error());
   if (options.paths.empty())
     return fail(ErrorCode::usage, "No file is named: give at least one PATH.");
   return {};
@@ -108,6 +113,9 @@ BatchOptions batch_options(const MeasuringOptions& options) {
   batch.worker.isolation = options.isolation == "strict" ? worker::Isolation::strict
                            : options.isolation == "off"  ? worker::Isolation::off
                                                          : worker::Isolation::automatic;
+  if (!options.soundfields.empty())
+    if (auto stated = parse_soundfields(options.soundfields))
+      batch.soundfields = std::move(*stated);
   batch.order = options.json_lines ? Order::finish : Order::argument;
   return batch;
 }

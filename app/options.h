@@ -19,7 +19,7 @@ namespace cleangate::app {
 // What `measure` and `check` have in common, as given on the command line.
 struct MeasuringOptions {
   std::vector<std::string> paths;
-  std::string depth = "decode", isolation = "auto", progress = "auto", catalog, worker;
+  std::string depth = "decode", isolation = "auto", progress = "auto", catalog, worker, soundfields;
   bool no_decode = false, no_catalog = false;
   bool json = false, json_lines = false, quiet = false;
   int jobs = 0;  // 0: every core

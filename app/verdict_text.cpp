@@ -150,8 +150,8 @@ std::string verdict_sentence(const specs::Verdict& verdict) {
       break;
     case specs::VerdictKind::inconclusive:
       text = undecided > 0 ? fmt::format("No requirement fails, but {} undecided: this is no pass.",
-                                         count_text(undecided, "one that would reject is",
-                                                    "that would reject are"))
+                                         count_text(undecided, "requirement that would reject is",
+                                                    "requirements that would reject are"))
                            : "Nothing could be evaluated: this is no pass.";
       break;
   }

@@ -88,7 +88,8 @@ TEST(Wording, NoLabelsWithoutTimecodeOrAfterAJumpOrAtVariableRate) {
 
 TEST(Wording, WhereSaysTimecodeLengthAndFrames) {
   const auto facts = with_timecode(25, 25, "10:00:00:00", false);
-  EXPECT_EQ(where_text(facts, frames(200, 300, 25)), "at 10:00:08:00 for 4.000 s (frames 200 to 299)");
+  EXPECT_EQ(where_text(facts, frames(200, 300, 25)),
+            "at 10:00:08:00 for 4.000 s (frames 200 to 299)");
   EXPECT_EQ(where_text({}, frames(200, 201, 25)), "at 8.000 s for 0.040 s (frame 200)");
 }
 

@@ -46,7 +46,7 @@ class Usage(Case):
             self.one_line(outcome, part, "not built yet")
 
     def test_options_that_are_not_built_say_so(self):
-        for option in (["--soundfields", "1-2:2.0:en"], ["--range", "1-2"], ["--cues"], ["--rehash"], ["--diff"],
+        for option in (["--range", "1-2"], ["--cues"], ["--rehash"], ["--diff"],
                        ["--against", "x"], ["--ocio", "x"], ["--rate", "25"]):
             outcome = cleangate("measure", "x.mov", *option)
             self.assertEqual(outcome.status, 2, option)
@@ -145,6 +145,24 @@ class Output(Case):
         before = cleangate("check", "--json", "--spec", "ebu-r128", "x-upload", self.clip)
         self.assertEqual(after.out, before.out)
         self.assertEqual([v["spec"] for v in after.json()["verdicts"]], ["ebu-r128", "x-upload"])
+
+    def test_stated_soundfields_replace_assumed_ones(self):
+        tracks = self.folder / "tracks.mov"
+        ffmpeg("-f", "lavfi", "-i", "sine=sample_rate=48000:duration=2", "-map", "0", "-map", "0", "-map", "0", "-c:a",
+               "pcm_s24le", tracks)
+        asset = cleangate("measure", "--json", tracks).json()["assets"][0]
+        self.assertEqual([f["grouping"] for f in asset["soundfields"]], ["assumed", "assumed"])
+        stated = cleangate("measure", "--json", tracks, "--soundfields", "1:1.0:fr,2-3:2.0:en").json()
+        self.validate(stated)
+        fields = stated["assets"][0]["soundfields"]
+        self.assertEqual([(f["layout"], f["grouping"], f["language"]) for f in fields],
+                         [("1.0", "user", "fr"), ("2.0", "user", "en")])
+        self.assertEqual(len(stated["assets"][0]["measurements"]["loudness"]), 2)
+        outcome = cleangate("check", tracks, "--spec", "ebu-r128", "--soundfields", "1-6:5.1", "--json")
+        self.assertEqual(outcome.status, 3)
+        self.one_line(outcome, "tracks.mov", "channel 6")
+        self.assertEqual(outcome.json()["verdicts"], [])
+        self.assertEqual(cleangate("check", tracks, "--spec", "ebu-r128", "--soundfields", "1-6").status, 2)
 
     def test_a_full_disk_is_an_error(self):
         with open("/dev/full", "w", encoding="utf-8") as full:
