@@ -218,7 +218,9 @@ void compare_absent(const Condition& condition, const Absent& absent, const Subj
       result.measured.text = "absent";
       return;
     case AbsenceKind::undefined:
-      result.outcome = op == Operator::absent ? Outcome::pass : Outcome::fail;
+      result.outcome = op == Operator::absent ? Outcome::pass
+                       : op == Operator::any  ? Outcome::not_applicable
+                                              : Outcome::fail;
       result.message =
           fmt::format("The {}{} is undefined: {}", noun, of_subject(context), absent.because);
       result.measured.text = "undefined";

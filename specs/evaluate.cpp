@@ -389,14 +389,25 @@ std::vector<Result> Evaluation::evaluate(const Condition& asked_for, const Regio
   });
   std::vector<Result> results = per_subject(*condition, *asked);
   const auto how = condition->selector ? condition->selector->how : Selector::How::each;
-  if (how == Selector::How::count && !results.empty()) return {join_count(*condition, results)};
+  // What a damaged or partly measured file does not show may still have been in the whole.
+  const auto doubted = [&](Result result) {
+    const bool decided = result.outcome == Outcome::pass || result.outcome == Outcome::fail;
+    const auto broken = broken_because(*condition, Subject{});
+    if (broken && decided) {
+      result.outcome = Outcome::inconclusive;
+      result.because = broken;
+    }
+    return std::vector<Result>{std::move(result)};
+  };
+  if (how == Selector::How::count && !results.empty())
+    return doubted(join_count(*condition, results));
   if (results.empty()) {
     Result none = nothing_there(*condition);
     if (how == Selector::How::count && none.outcome == Outcome::fail) {
       const Bounds& bounds = condition->selector->count;
       if (bounds.min.value_or(0) == 0) none.outcome = Outcome::pass;
     }
-    return {std::move(none)};
+    return doubted(std::move(none));
   }
   if (how == Selector::How::any) return {join_any(*condition, std::move(results))};
   return results;

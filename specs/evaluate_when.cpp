@@ -45,7 +45,10 @@ Applies Evaluation::order_applies(const Condition& condition) const {
   Condition text = *known;
   text.quantity.kind = ValueKind::text;
   const Reading reading{Subject{}, Scalar(value->second), {}, {}};
-  return compare(text, reading, {}).outcome == Outcome::pass ? Applies{} : no(condition);
+  const Comparison compared = compare(text, reading, {});
+  if (compared.outcome == Outcome::inconclusive)
+    return {Truth::unknown, compared.because.value_or("Whether the rule applies is not known.")};
+  return compared.outcome == Outcome::pass ? Applies{} : no(condition);
 }
 
 Applies Evaluation::condition_applies(const Condition& condition,

@@ -52,6 +52,7 @@ void AudioLane::work(const Batch& batch, bool last) {
   for (const av::Packet& packet : batch) decode(packet);
   if (last) {
     decoder_->drain(*this);
+    for (const auto& error : decoder_->take_errors()) report(error.text);
     if (analyzer_ && !closed_) analyzer_->finish();
   }
   hand_rows();

@@ -91,6 +91,15 @@ Expected<void> Pass::run() {
   // that gave up) is not whole, however well the rest of it was read: nothing of it may pass.
   if (!facts.container_damage.empty())
     return fail(ErrorCode::damaged, facts.container_damage.front().message);
+  if (facts.decode && !facts.decode->errors.empty()) {
+    const probes::Damage& first = facts.decode->errors.front();
+    return fail(ErrorCode::damaged,
+                fmt::format("Stream {} does not decode without errors; the first: {}{}",
+                            first.stream, first.message, first.message.ends_with('.') ? "" : "."));
+  }
+  if (facts.decode && facts.decode->damaged_frames > 0)
+    return fail(ErrorCode::damaged,
+                fmt::format("{} of its frames are damaged.", facts.decode->damaged_frames));
   return {};
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/facts/assemble.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -167,6 +169,30 @@ void container_times(AssetFacts& facts, const AssetObservation& asset) {
   if (rate) facts.container.bit_rate = rate->round();
 }
 
+// Sound whose packets span more time than its samples fill has a hole: rows follow the samples, so
+// that nothing measured after it stands where it belongs. Two tenths of a second are beyond what
+// priming, padding and rounded packet times can amount to.
+void sound_holes(AssetFacts& facts, const AssetObservation& asset) {
+  static const Rational kLeast(1, 5);
+  for (std::size_t i = 0; i < asset.streams.size(); ++i) {
+    const StreamObservation& seen = asset.streams[i];
+    const AudioFacts* audio = facts.streams[i].audio();
+    if (!audio || !seen.decoded_samples || !seen.timing || audio->sample_rate <= 0) continue;
+    if (!seen.timing->first_pts || !seen.timing->end_pts || seen.timing->missing_pts) continue;
+    const auto ticks =
+        checked_sub(Rational(*seen.timing->end_pts), Rational(*seen.timing->first_pts));
+    const auto spanned = ticks ? checked_mul(*ticks, seen.time_base) : ticks;
+    if (!spanned) continue;
+    const auto missing = checked_sub(*spanned, Rational(*seen.decoded_samples, audio->sample_rate));
+    if (!missing || *missing < kLeast) continue;
+    facts.streams[i].duration_s = *spanned;
+    facts.container_damage.push_back(
+        {seen.index, std::nullopt,
+         fmt::format("The sound of stream {} lacks {} s: its packets span {} s.", seen.index,
+                     to_fixed(*missing, 2), to_fixed(*spanned, 2))});
+  }
+}
+
 }  // namespace
 
 AssetFacts assemble(const AssetObservation& asset) {
@@ -180,6 +206,9 @@ AssetFacts assemble(const AssetObservation& asset) {
   facts.container.operational_pattern = asset.container.operational_pattern;
   facts.container.fast_start = asset.container.fast_start;
   facts.container.edit_lists = asset.container.edit_lists;
+  facts.container_damage = asset.container.damage;
+  facts.container_damage.insert(facts.container_damage.end(), asset.damage.begin(),
+                                asset.damage.end());
 
   std::vector<std::pair<int, McaGroup>> mca;
   for (const StreamObservation& stream : asset.streams) {
@@ -188,6 +217,7 @@ AssetFacts assemble(const AssetObservation& asset) {
     if (track)
       for (const McaGroup& label : track->mca) mca.emplace_back(stream.index, label);
   }
+  sound_holes(facts, asset);
   onto_timeline(facts);
   container_times(facts, asset);
   facts.soundfields = group_soundfields(facts.streams, mca);
@@ -197,9 +227,6 @@ AssetFacts assemble(const AssetObservation& asset) {
                                     [](const TimecodeFacts& t) { return t.primary; });
   if (primary != facts.timecodes.end()) facts.container.start_timecode = *primary->start;
   facts.captions = all_captions(asset);
-  facts.container_damage = asset.container.damage;
-  facts.container_damage.insert(facts.container_damage.end(), asset.damage.begin(),
-                                asset.damage.end());
   facts.decode = asset.decode;
   return facts;
 }

@@ -64,11 +64,11 @@ class LibavVideoDecoder final : public VideoDecoder {
   CodecRun run_;
 
   void decode(const Packet& packet, std::int64_t tag, std::vector<Picture>& out) override {
-    AVPacket* raw = packet.body().packet.get();
-    const int flags = raw->flags;
-    raw->flags &= ~AV_PKT_FLAG_DISCARD;  // every decoded frame is measured, presented or not
-    run_.send(*raw, tag, [&](AVFrame& frame) { take(frame, out); });
-    raw->flags = flags;
+    // Every decoded frame is measured, presented or not. Two jobs may decode one packet at a time:
+    // it is not touched.
+    AVPacket view = *packet.body().packet;
+    view.flags &= ~AV_PKT_FLAG_DISCARD;
+    run_.send(view, tag, [&](AVFrame& frame) { take(frame, out); });
   }
   void drain(std::vector<Picture>& out) override {
     run_.drain([&](AVFrame& frame) { take(frame, out); });
