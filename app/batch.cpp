@@ -93,6 +93,7 @@ class Batch {
         static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(free_), paths_.size()));
     memory_ = memory_for(workers, options_.request.memory_bytes);
     std::vector<std::jthread> threads;
+    threads.reserve(static_cast<std::size_t>(workers));
     for (int i = 0; i < workers; ++i) threads.emplace_back([this] { work(); });
     threads.clear();
   }
