@@ -7,52 +7,68 @@
 namespace cleangate::pass {
 namespace {
 // Enough waiting work for every thread to find some while the demuxing thread helps elsewhere.
-constexpr std::size_t kTasksPerThread = 3;
+constexpr std::size_t kLightPerThread = 5;
 }  // namespace
 
 Flow::Flow(int threads, std::uint64_t memory_bytes)
-    : threads_(threads),
-      memory_bytes_(memory_bytes),
-      most_tasks_(kTasksPerThread * static_cast<std::size_t>(threads) + 4) {}
+    : threads_(static_cast<std::size_t>(threads)), memory_bytes_(memory_bytes) {}
 
 Flow::~Flow() { finish(); }
 
 void Flow::reserve(std::uint64_t bytes) {
-  forget_done();
   for (;;) {
     const std::uint64_t held = held_.load(std::memory_order_relaxed);
     if (held == 0 || held + bytes <= memory_bytes_) break;
-    {
-      const std::lock_guard lock(mutex_);
-      if (tasks_.empty()) break;  // held by what is not a task: nothing here can free it
-    }
-    finish_oldest();
+    Lock lock(mutex_);
+    if (!help(lock)) break;  // held by what is not a task: nothing here can free it
   }
   most_held_ = std::max(most_held_, held_.fetch_add(bytes, std::memory_order_relaxed) + bytes);
 }
 
-void Flow::run(std::function<void()> work) {
+void Flow::run(std::function<void()> work, Weight weight) {
   if (threads_ == 1) {
     guard(work);
     return;
   }
-  forget_done();
-  for (;;) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (tasks_.size() < most_tasks_) break;
-    }
-    finish_oldest();
+  Lock lock(mutex_);
+  (weight == Weight::job ? jobs_ : light_).push_back(std::move(work));
+  if (active_workers_ < threads_ - 1) {
+    ++active_workers_;
+    workers_.run([this] { work_all(); });
   }
-  auto task = std::make_shared<Task>();
-  {
-    const std::lock_guard lock(mutex_);
-    tasks_.push_back(task);
+  while (light_.size() > kLightPerThread * threads_) work_one(light_, lock);
+  // While this thread works a job off, every other one must find a job waiting.
+  while (jobs_.size() > threads_) work_one(jobs_, lock);
+}
+
+Flow::Queue& Flow::next() { return light_.empty() ? jobs_ : light_; }
+
+bool Flow::help(Lock& lock) {
+  if (!next().empty()) {
+    work_one(next(), lock);
+    return true;
   }
-  task->group.run([this, raw = task.get(), work = std::move(work)] {
-    guard(work);
-    raw->done.store(true, std::memory_order_release);
-  });
+  if (running_ == 0) return false;
+  task_done_.wait(lock);
+  return true;
+}
+
+void Flow::work_one(Queue& queue, Lock& lock) {
+  std::function<void()> work = std::move(queue.front());
+  queue.pop_front();
+  ++running_;
+  lock.unlock();
+  guard(work);
+  work = nullptr;
+  lock.lock();
+  --running_;
+  task_done_.notify_one();
+}
+
+void Flow::work_all() {
+  Lock lock(mutex_);
+  while (!next().empty()) work_one(next(), lock);
+  --active_workers_;
 }
 
 void Flow::guard(const std::function<void()>& work) noexcept {
@@ -70,37 +86,12 @@ void Flow::rethrow() {
 }
 
 void Flow::finish() {
-  for (;;) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (tasks_.empty()) return;
-    }
-    finish_oldest();
-  }
-}
-
-void Flow::finish_oldest() {
-  std::shared_ptr<Task> oldest;
   {
-    const std::lock_guard lock(mutex_);
-    if (tasks_.empty()) return;
-    oldest = std::move(tasks_.front());
-    tasks_.pop_front();
-  }
-  oldest->group.wait();
-}
-
-void Flow::forget_done() {
-  for (;;) {
-    std::shared_ptr<Task> done;
-    {
-      const std::lock_guard lock(mutex_);
-      if (tasks_.empty() || !tasks_.front()->done.load(std::memory_order_acquire)) return;
-      done = std::move(tasks_.front());
-      tasks_.pop_front();
+    Lock lock(mutex_);
+    while (help(lock)) {
     }
-    done->group.wait();
   }
+  workers_.wait();
 }
 
 void Strand::post(std::uint64_t bytes, std::function<void()> work) {

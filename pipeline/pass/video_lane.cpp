@@ -163,13 +163,15 @@ void VideoLane::dispatch(std::unique_ptr<Job> job) {
   ++jobs_;
   flow_.reserve(job->bytes);
   const auto packets = std::make_shared<const JobPackets>(std::move(job->packets));
-  flow_.run([this, packets, before = std::exchange(previous_, packets), bytes = job->bytes,
-             turn = next_turn_++] {
-    bool surprised = false;
-    deliver(turn, bench_.run(*packets, before.get(), surprised));
-    if (surprised) surprised_ = true;
-    flow_.release(bytes);
-  });
+  flow_.run(
+      [this, packets, before = std::exchange(previous_, packets), bytes = job->bytes,
+       turn = next_turn_++] {
+        bool surprised = false;
+        deliver(turn, bench_.run(*packets, before.get(), surprised));
+        if (surprised) surprised_ = true;
+        flow_.release(bytes);
+      },
+      Flow::Weight::job);
 }
 
 // ---- linear

@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 #include <oneapi/tbb/task_arena.h>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <future>
 #include <stdexcept>
 #include <vector>
 
@@ -69,6 +72,39 @@ TEST(Flow, WhatATaskThrowsComesOutAtRethrow) {
     flow.finish();
     EXPECT_THROW(flow.rethrow(), std::runtime_error);
     EXPECT_NO_THROW(flow.rethrow());
+  });
+}
+
+// A long job elsewhere must not keep the demuxing thread from going on.
+TEST(Flow, OneLongJobHoldsNobodyUp) {
+  in_arena(2, [] {
+    Flow flow(2, 1 << 20);
+    std::promise<void> posted;
+    std::future_status status = std::future_status::deferred;
+    flow.run([&] { status = posted.get_future().wait_for(std::chrono::seconds(20)); },
+             Flow::Weight::job);
+    std::atomic<int> done{0};
+    for (int i = 0; i < 200; ++i) flow.run([&done] { ++done; });
+    posted.set_value();
+    flow.finish();
+    EXPECT_EQ(status, std::future_status::ready);
+    EXPECT_EQ(done, 200);
+  });
+}
+
+// The demuxing thread takes a job over only when the other threads have enough of them.
+TEST(Flow, FewJobsWait) {
+  in_arena(2, [] {
+    Flow flow(2, 1 << 20);
+    std::atomic<int> begun{0};
+    int most_ahead = 0;
+    for (int i = 0; i < 100; ++i) {
+      flow.run([&] { ++begun; }, Flow::Weight::job);
+      most_ahead = std::max(most_ahead, i + 1 - begun);
+    }
+    flow.finish();
+    EXPECT_EQ(begun, 100);
+    EXPECT_LE(most_ahead, 3);  // two wait, one may just have been taken
   });
 }
 
