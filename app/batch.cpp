@@ -82,6 +82,7 @@ class Batch {
         const std::function<void(const Piece&)>& emit)
       : paths_(paths),
         options_(options),
+        worker_(options.worker),
         bar_(bar),
         stop_(std::move(stop)),
         conclude_(conclude),
@@ -92,6 +93,7 @@ class Batch {
     const int workers =
         static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(free_), paths_.size()));
     memory_ = memory_for(workers, options_.request.memory_bytes);
+    if (paths_.size() > 1 && !worker_.zygote) worker_.zygote = worker::start_zygote(worker_);
     std::vector<std::jthread> threads;
     threads.reserve(static_cast<std::size_t>(workers));
     for (int i = 0; i < workers; ++i) threads.emplace_back([this] { work(); });
@@ -123,12 +125,30 @@ class Batch {
     try {
       piece = conclude_(measure(index, tokens));
     } catch (const std::exception& error) {
-      piece.tally.unread = 1;
-      bar_.note(fmt::format("{}: nothing can be said of it, we failed ({}).",
-                            readable(paths_[index]), readable(error.what())));
+      piece = failed(index, error.what());
     }
     bar_.finished(index);
     return piece;
+  }
+
+  // We failed, not the file: it stands in the document all the same, without a word about it.
+  Piece failed(std::size_t index, const char* why) {
+    MeasuredAsset asset;
+    asset.path = paths_[index];
+    asset.status = probes::Status::crashed;
+    asset.error =
+        Error{ErrorCode::internal, fmt::format("{}: nothing can be said of it, we failed ({}).",
+                                               readable(asset.path), readable(why))};
+    asset.evidence = std::make_unique<dam::MemoryEvidence>(asset.path);
+    asset.evidence->set_status(asset.status);
+    try {
+      return conclude_(asset);
+    } catch (const std::exception&) {
+      bar_.note(asset.error->message);
+      Piece piece;
+      piece.tally.unread = 1;
+      return piece;
+    }
   }
 
   MeasuredAsset measure(std::size_t index, int tokens) {
@@ -144,7 +164,7 @@ class Batch {
       request.memory_bytes = memory_;
       WatchedSink sink(asset, options_.soundfields, bar_, index);
       const worker::WorkerOutcome outcome =
-          worker::measure(asset.path, request, options_.worker, sink, stop_);
+          worker::measure(asset.path, request, worker_, sink, stop_);
       asset.status = outcome.status;
       asset.error = outcome.error;
       asset.isolation = outcome.isolation;
@@ -187,6 +207,7 @@ class Batch {
 
   const std::vector<std::string>& paths_;
   const BatchOptions& options_;
+  worker::WorkerOptions worker_;
   ProgressBar& bar_;
   std::stop_token stop_;
   const std::function<Piece(const MeasuredAsset&)>& conclude_;

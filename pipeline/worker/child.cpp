@@ -27,6 +27,8 @@
 #include "pipeline/worker/channel.h"
 #include "pipeline/worker/protocol.h"
 #include "pipeline/worker/sandbox.h"
+#include "pipeline/worker/zygote.h"
+#include "pipeline/worker/zygote_child.h"
 
 namespace cleangate::worker {
 namespace {
@@ -168,12 +170,18 @@ std::jthread start_heartbeat(Channel& channel, const AdvanceSource& source) {
 }  // namespace
 
 int run_worker(int argc, char** argv, MeasureFunction measure) {
-  if (argc != 2 || std::strcmp(argv[1], kWorkerArgument) != 0) {
+  const bool is_zygote = argc == 2 && std::strcmp(argv[1], kZygoteArgument) == 0;
+  if (!is_zygote && (argc != 2 || std::strcmp(argv[1], kWorkerArgument) != 0)) {
     std::fprintf(stderr,
                  "This program is a part of Cleangate and is started by it; run `cleangate`.\n");
     return 2;
   }
   (void)std::signal(SIGPIPE, SIG_IGN);
+  if (is_zygote) {
+    const auto in_child = serve_forks();
+    if (!in_child) return 2;
+    if (!*in_child) return 0;
+  }
   const auto request = read_request();
   if (!request) {
     std::fprintf(stderr, "No valid request: %s.\n", request.error().message.c_str());

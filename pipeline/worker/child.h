@@ -19,9 +19,11 @@ inline constexpr const char* kWorkerArgument = "--worker";
 using MeasureFunction = Expected<void> (*)(ByteSource&, const probes::MeasureRequest&,
                                            probes::MeasurementSink&, std::stop_token);
 
-// The main function of a worker program: takes the request, enters the sandbox, says hello, runs
-// `measure` on the media descriptor and ends the process without unwinding (status 0 when the last
-// record was sent, 2 when it was not started by Cleangate).
+// The main function of a worker program. As a zygote (zygote.h) it does the following in every
+// child it forks, and ends with status 0 when its parent hangs up. As a worker: takes the request,
+// enters the sandbox, says hello, runs `measure` on the media descriptor and ends the process
+// without unwinding (status 0 when the last record was sent, 2 when it was not started by
+// Cleangate).
 [[nodiscard]] int run_worker(int argc, char** argv, MeasureFunction measure);
 
 }  // namespace cleangate::worker

@@ -18,6 +18,7 @@
 #include "pipeline/worker/protocol.h"
 #include "pipeline/worker/session.h"
 #include "pipeline/worker/spawn.h"
+#include "pipeline/worker/zygote.h"
 
 namespace cleangate::worker {
 namespace {
@@ -202,15 +203,22 @@ class StopEvent {
   std::stop_callback<Raise> callback_;
 };
 
-// One worker from start to end.
-Expected<Ending> employ(const Request& request, int media, const WorkerOptions& options,
-                        Session& session, const std::stop_token& stop) {
+Expected<SpawnedWorker> start_worker(const WorkerOptions& options, int media) {
+  if (options.zygote)
+    if (auto forked = options.zygote->fork(media)) return forked;
   const auto executable = find_executable(options.executable);
   if (!executable) return tl::unexpected(executable.error());
+  return SpawnedWorker::start(*executable, media);
+}
+
+// One worker from start to end.
+Expected<Ending> employ(Request request, int media, const WorkerOptions& options, Session& session,
+                        const std::stop_token& stop) {
   const StopEvent stop_event(stop);
   const std::uint64_t kills_before = oom_kills();
-  auto worker = SpawnedWorker::start(*executable, media);
+  auto worker = start_worker(options, media);
   if (!worker) return tl::unexpected(worker.error());
+  request.parent = worker->parent();
   if (auto sent = send_request(worker->socket(), request); !sent)
     return tl::unexpected(sent.error());
   Ending ending = Watch(*worker, session, options, stop_event.descriptor()).run();
@@ -220,12 +228,10 @@ Expected<Ending> employ(const Request& request, int media, const WorkerOptions& 
 
 Request request_for(Errand errand, const WorkerOptions& options,
                     const probes::MeasureRequest& measure) {
-  return {errand,
-          options.isolation,
-          options.address_space_bytes,
-          cpu_seconds(options, measure.threads),
-          static_cast<std::int32_t>(::getpid()),
-          measure};
+  return {
+      errand, options.isolation, options.address_space_bytes, cpu_seconds(options, measure.threads),
+      0,  // known once it is started
+      measure};
 }
 
 Error about(const std::string& path, const Error& error) {
@@ -274,6 +280,13 @@ WorkerOutcome measure(const std::string& path, const probes::MeasureRequest& req
       verdict.status == probes::Status::measured || verdict.status == probes::Status::partial;
   if (whole && session.facts()) sink.facts(*session.facts());
   return outcome;
+}
+
+std::shared_ptr<Zygote> start_zygote(const WorkerOptions& options) {
+  const auto executable = find_executable(options.executable);
+  if (!executable) return nullptr;
+  auto zygote = Zygote::start(*executable);
+  return zygote ? std::shared_ptr<Zygote>(std::move(*zygote)) : nullptr;
 }
 
 Expected<IsolationReport> probe_isolation(const WorkerOptions& options) {

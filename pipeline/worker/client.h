@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -16,7 +17,11 @@
 // record it sends.
 namespace cleangate::worker {
 
+class Zygote;
+
 struct WorkerOptions {
+  // Forks the workers; null, or when it is gone: each is a program started for its asset.
+  std::shared_ptr<Zygote> zygote;
   std::string executable;  // path of cleangate-av; empty: beside our own executable, else
                            // $libexecdir/cleangate
   Isolation isolation = Isolation::automatic;
@@ -45,6 +50,9 @@ struct WorkerOutcome {
 [[nodiscard]] WorkerOutcome measure(const std::string& path, const probes::MeasureRequest& request,
                                     const WorkerOptions& options, probes::MeasurementSink& sink,
                                     std::stop_token stop);
+
+// Starts a zygote for many assets (zygote.h); null, with no harm done, when it cannot be had.
+[[nodiscard]] std::shared_ptr<Zygote> start_zygote(const WorkerOptions& options);
 
 // For `doctor`: starts a worker that only reports what isolation it can have.
 [[nodiscard]] Expected<IsolationReport> probe_isolation(const WorkerOptions& options);

@@ -25,6 +25,8 @@ class Descriptor {
     if (number_ >= 0) ::close(number_);
     number_ = -1;
   }
+  // Gives it up without closing it.
+  int release() { return std::exchange(number_, -1); }
   [[nodiscard]] int get() const { return number_; }
   [[nodiscard]] bool is_open() const { return number_ >= 0; }
 

@@ -10,7 +10,10 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -92,24 +95,6 @@ std::vector<std::string> worker_environment() {
   return environment;
 }
 
-Expected<pid_t> spawn(const std::string& executable, const FileActions& actions) {
-  const Attributes attributes;
-  std::string program = executable, argument = "--worker";
-  char* const arguments[] = {program.data(), argument.data(), nullptr};
-  std::vector<std::string> variables = worker_environment();
-  std::vector<char*> environment;
-  for (auto& variable : variables) environment.push_back(variable.data());
-  environment.push_back(nullptr);
-  pid_t pid = -1;
-  const int status = ::posix_spawn(&pid, program.c_str(), actions.get(), attributes.get(),
-                                   arguments, environment.data());
-  if (status != 0)
-    return fail(ErrorCode::internal,
-                fmt::format("The worker {} cannot be started: {}. Install Cleangate again.",
-                            readable(executable), reason(status)));
-  return pid;
-}
-
 tl::unexpected<Error> no_resources(const char* what) {
   return fail(ErrorCode::internal, fmt::format("The worker cannot be started: {}: {}. Run fewer "
                                                "jobs at once or raise `ulimit -n`.",
@@ -136,51 +121,108 @@ Expected<std::string> find_executable(const std::string& wanted) {
                           CLEANGATE_LIBEXEC_DIR));
 }
 
-Expected<SpawnedWorker> SpawnedWorker::start(const std::string& executable, int media) {
-  int pair[2];
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
-    return no_resources("socketpair");
-  Descriptor socket(pair[0]);
-  const Descriptor far_end(pair[1]);
-  if (::pipe2(pair, O_CLOEXEC) != 0) return no_resources("pipe");
-  Descriptor printed(pair[0]);
-  const Descriptor prints(pair[1]);
-  const Descriptor socket_source = lifted(far_end.get()), prints_source = lifted(prints.get());
-  const Descriptor media_source = media < 0 ? Descriptor() : lifted(media);
-  if (!socket_source.is_open() || !prints_source.is_open() ||
-      (media >= 0 && !media_source.is_open()))
-    return no_resources("dup");
-
+Expected<pid_t> start_program(const std::string& executable, const char* argument,
+                              std::span<const Placement> placements) {
   FileActions actions;
   actions.open_null(0, O_RDONLY);
   actions.open_null(1, O_WRONLY);
-  actions.place(prints_source.get(), 2);
-  actions.place(socket_source.get(), kSocketTarget);
-  if (media >= 0) actions.place(media_source.get(), kMediaTarget);
-  actions.close_from(media >= 0 ? kMediaTarget + 1 : kSocketTarget + 1);
+  actions.open_null(2, O_WRONLY);
+  std::vector<Descriptor> sources;
+  int last = 2;
+  for (const Placement& placement : placements) {
+    sources.push_back(lifted(placement.source));
+    if (!sources.back().is_open()) return no_resources("dup");
+    actions.place(sources.back().get(), placement.target);
+    last = std::max(last, placement.target);
+  }
+  actions.close_from(last + 1);
   if (actions.failure() != 0) return no_resources("posix_spawn");
-  ::fcntl(printed.get(), F_SETFL, O_NONBLOCK);
-  ::fcntl(socket.get(), F_SETFL, O_NONBLOCK);
 
-  const auto pid = spawn(executable, actions);
-  if (!pid) return tl::unexpected(pid.error());
-  return SpawnedWorker(*pid, std::move(socket), std::move(printed));
+  const Attributes attributes;
+  std::string program = executable, option = argument;
+  char* const arguments[] = {program.data(), option.data(), nullptr};
+  std::vector<std::string> variables = worker_environment();
+  std::vector<char*> environment;
+  for (auto& variable : variables) environment.push_back(variable.data());
+  environment.push_back(nullptr);
+  pid_t pid = -1;
+  const int status = ::posix_spawn(&pid, program.c_str(), actions.get(), attributes.get(),
+                                   arguments, environment.data());
+  if (status != 0)
+    return fail(ErrorCode::internal,
+                fmt::format("The worker {} cannot be started: {}. Install Cleangate again.",
+                            readable(executable), reason(status)));
+  return pid;
 }
+
+Expected<WorkerLines> WorkerLines::make() {
+  int pair[2];
+  WorkerLines lines;
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+    return no_resources("socketpair");
+  lines.socket = Descriptor(pair[0]);
+  lines.workers_socket = Descriptor(pair[1]);
+  if (::pipe2(pair, O_CLOEXEC) != 0) return no_resources("pipe");
+  lines.printed = Descriptor(pair[0]);
+  lines.prints = Descriptor(pair[1]);
+  ::fcntl(lines.printed.get(), F_SETFL, O_NONBLOCK);
+  ::fcntl(lines.socket.get(), F_SETFL, O_NONBLOCK);
+  return lines;
+}
+
+Expected<SpawnedWorker> SpawnedWorker::start(const std::string& executable, int media) {
+  auto lines = WorkerLines::make();
+  if (!lines) return tl::unexpected(lines.error());
+  const std::array<Placement, 3> placements{{{lines->prints.get(), 2},
+                                             {lines->workers_socket.get(), kSocketTarget},
+                                             {media, kMediaTarget}}};
+  const auto pid =
+      start_program(executable, "--worker", std::span(placements).first(media < 0 ? 2 : 3));
+  if (!pid) return tl::unexpected(pid.error());
+  return SpawnedWorker(*pid, std::move(*lines));
+}
+
+SpawnedWorker::SpawnedWorker(pid_t pid, WorkerLines lines)
+    : pid_(pid),
+      parent_(::getpid()),
+      socket_(std::move(lines.socket)),
+      printed_(std::move(lines.printed)) {}
 
 SpawnedWorker::SpawnedWorker(SpawnedWorker&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)),
+      parent_(other.parent_),
       socket_(std::move(other.socket_)),
-      printed_(std::move(other.printed_)) {}
+      printed_(std::move(other.printed_)),
+      life_(std::move(other.life_)) {}
 
 SpawnedWorker::~SpawnedWorker() {
-  if (pid_ >= 0) (void)reap(std::chrono::milliseconds{0});
+  if (pid_ >= 0 || life_.is_open()) (void)reap(std::chrono::milliseconds{0});
 }
 
 void SpawnedWorker::kill() {
   if (pid_ >= 0) ::kill(pid_, SIGKILL);
+  // Only the zygote can kill without ever hitting another process that got the same number.
+  if (life_.is_open()) (void)!::send(life_.get(), "k", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 int SpawnedWorker::reap(std::chrono::milliseconds patience) {
+  return life_.is_open() ? reap_forked(patience) : reap_own(patience);
+}
+
+int SpawnedWorker::reap_forked(std::chrono::milliseconds patience) {
+  pollfd waiting{life_.get(), POLLIN, 0};
+  while (::poll(&waiting, 1, static_cast<int>(patience.count())) < 0 && errno == EINTR) {
+  }
+  if (waiting.revents == 0) kill();
+  std::int32_t status = SIGKILL;  // how a child of a zygote that is gone itself ends
+  ssize_t count = 0;
+  while ((count = ::recv(life_.get(), &status, sizeof status, MSG_WAITALL)) < 0 && errno == EINTR) {
+  }
+  life_.reset();
+  return count == sizeof status ? status : SIGKILL;
+}
+
+int SpawnedWorker::reap_own(std::chrono::milliseconds patience) {
   int status = 0;
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (std::chrono::steady_clock::now() < deadline) {

@@ -18,7 +18,7 @@ class CleangateAvTest : public WorkerFixture {
  protected:
   void SetUp() override {
     WorkerFixture::SetUp();
-    options.executable = CLEANGATE_AV_WORKER;
+    use(CLEANGATE_AV_WORKER);
     options.address_space_bytes = 4ull << 30;
     request.threads = 4;
   }
@@ -70,25 +70,25 @@ class CleangateAvTest : public WorkerFixture {
   probes::MeasureRequest request;
 };
 
-TEST_F(CleangateAvTest, StartsWithOneThread) {
+TEST_P(CleangateAvTest, StartsWithOneThread) {
   const auto report = probe_isolation(options);
   ASSERT_TRUE(report) << report.error().message;
   EXPECT_TRUE(report->single_threaded_at_start) << report->missing;
 }
 
-TEST_F(CleangateAvTest, SoundMeasuresTheSameInTheSandbox) {
+TEST_P(CleangateAvTest, SoundMeasuresTheSameInTheSandbox) {
   write_wave();
   expect_same_everywhere();
 }
 
-TEST_F(CleangateAvTest, PictureMeasuresTheSameInTheSandbox) {
+TEST_P(CleangateAvTest, PictureMeasuresTheSameInTheSandbox) {
   CLEANGATE_SHARED_MEDIA(shared);
   media = shared / "containers/debian-libopenshot/run.mp4";
   if (!std::filesystem::exists(media)) GTEST_SKIP() << media << " is missing";
   expect_same_everywhere();
 }
 
-TEST_F(CleangateAvTest, EveryDepthWorks) {
+TEST_P(CleangateAvTest, EveryDepthWorks) {
   write_wave();
   for (const auto depth : {probes::Depth::header, probes::Depth::packets, probes::Depth::decode}) {
     request.depth = depth;
@@ -102,7 +102,7 @@ TEST_F(CleangateAvTest, EveryDepthWorks) {
   }
 }
 
-TEST_F(CleangateAvTest, TextIsNotMedia) {
+TEST_P(CleangateAvTest, TextIsNotMedia) {
   test::RecordingSink into;
   const WorkerOutcome outcome = measured(Isolation::automatic, into);
   EXPECT_EQ(outcome.status, Status::not_media) << message(outcome);
@@ -110,7 +110,7 @@ TEST_F(CleangateAvTest, TextIsNotMedia) {
   EXPECT_FALSE(into.final_facts);
 }
 
-TEST_F(CleangateAvTest, TooLittleMemoryIsTold) {
+TEST_P(CleangateAvTest, TooLittleMemoryIsTold) {
   CLEANGATE_NEEDS_MEMORY_LIMIT();
   write_wave();
   options.address_space_bytes = 100ull << 20;  // less than the libraries already take
@@ -118,6 +118,9 @@ TEST_F(CleangateAvTest, TooLittleMemoryIsTold) {
   const WorkerOutcome outcome = measured(Isolation::automatic, into);
   EXPECT_EQ(outcome.status, Status::out_of_memory) << message(outcome);
 }
+
+INSTANTIATE_TEST_SUITE_P(Worker, CleangateAvTest, ::testing::Values(Birth::started, Birth::forked),
+                         name_of);
 
 }  // namespace
 }  // namespace cleangate::worker

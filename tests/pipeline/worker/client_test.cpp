@@ -34,7 +34,7 @@ bool runs(pid_t pid) {
   return name_end != std::string::npos && text.size() > name_end + 2 && text[name_end + 2] != 'Z';
 }
 
-TEST_F(ClientTest, AnHonestWorkerMeasures) {
+TEST_P(ClientTest, AnHonestWorkerMeasures) {
   const WorkerOutcome outcome = attempt("honest");
   EXPECT_EQ(outcome.status, Status::measured) << message(outcome);
   EXPECT_FALSE(outcome.error);
@@ -48,7 +48,7 @@ TEST_F(ClientTest, AnHonestWorkerMeasures) {
     EXPECT_EQ(rows[frame * 24], std::byte(frame)) << "out of order";
 }
 
-TEST_F(ClientTest, WhatIsNoFileIsUnreadable) {
+TEST_P(ClientTest, WhatIsNoFileIsUnreadable) {
   struct Case {
     std::filesystem::path path;
     ErrorCode code;
@@ -70,7 +70,7 @@ TEST_F(ClientTest, WhatIsNoFileIsUnreadable) {
   }
 }
 
-TEST_F(ClientTest, UnreadablePermissionsAreTold) {
+TEST_P(ClientTest, UnreadablePermissionsAreTold) {
   if (::geteuid() == 0) GTEST_SKIP() << "root may read everything";
   std::filesystem::permissions(media, std::filesystem::perms::none);
   const WorkerOutcome outcome = attempt("honest");
@@ -78,12 +78,12 @@ TEST_F(ClientTest, UnreadablePermissionsAreTold) {
   EXPECT_EQ(outcome.error->code, ErrorCode::permission);
 }
 
-TEST_F(ClientTest, ErrorsNameTheFile) {
+TEST_P(ClientTest, ErrorsNameTheFile) {
   for (const char* what : {"segfault", "exit", "garbage", "throw"})
     EXPECT_THAT(message(attempt(what)), HasSubstr(media.string())) << what;
 }
 
-TEST_F(ClientTest, CrashesAreClassified) {
+TEST_P(ClientTest, CrashesAreClassified) {
   EXPECT_THAT(message(attempt("segfault")), HasSubstr("SIGSEGV"));
   EXPECT_EQ(attempt("segfault").status, Status::crashed);
   const WorkerOutcome aborted = attempt("abort");
@@ -96,28 +96,28 @@ TEST_F(ClientTest, CrashesAreClassified) {
   EXPECT_THAT(message(attempt("throw")), HasSubstr("a surprise"));
 }
 
-TEST_F(ClientTest, GarbageIsEndedAtOnce) {
+TEST_P(ClientTest, GarbageIsEndedAtOnce) {
   const WorkerOutcome outcome = attempt("garbage");
   EXPECT_EQ(outcome.status, Status::crashed);
   ASSERT_TRUE(outcome.error);
   EXPECT_EQ(outcome.error->code, ErrorCode::protocol);
 }
 
-TEST_F(ClientTest, ARecordCutShortIsNotMeasured) {
+TEST_P(ClientTest, ARecordCutShortIsNotMeasured) {
   EXPECT_EQ(attempt("cut").status, Status::crashed);
 }
 
-TEST_F(ClientTest, AWorkerThatHangsUpAndRunsOnIsEnded) {
+TEST_P(ClientTest, AWorkerThatHangsUpAndRunsOnIsEnded) {
   EXPECT_EQ(attempt("hang-up").status, Status::crashed);
 }
 
-TEST_F(ClientTest, EndingWithoutFactsIsNotMeasured) {
+TEST_P(ClientTest, EndingWithoutFactsIsNotMeasured) {
   const WorkerOutcome outcome = attempt("no-facts");
   EXPECT_EQ(outcome.status, Status::crashed);
   EXPECT_FALSE(sink.final_facts);
 }
 
-TEST_F(ClientTest, RowsSentBeforeACrashRemain) {
+TEST_P(ClientTest, RowsSentBeforeACrashRemain) {
   const WorkerOutcome outcome = attempt("rows-then-segfault");
   EXPECT_EQ(outcome.status, Status::crashed);
   ASSERT_EQ(sink.series.size(), 1u);
@@ -125,42 +125,42 @@ TEST_F(ClientTest, RowsSentBeforeACrashRemain) {
   EXPECT_FALSE(sink.final_facts);
 }
 
-TEST_F(ClientTest, PartialNeedsFacts) {
+TEST_P(ClientTest, PartialNeedsFacts) {
   const WorkerOutcome outcome = attempt("facts-then-segfault");
   EXPECT_EQ(outcome.status, Status::partial) << message(outcome);
   EXPECT_EQ(outcome.error->code, ErrorCode::crashed);
   EXPECT_TRUE(sink.final_facts);
 }
 
-TEST_F(ClientTest, AnErrorAfterTheFactsIsPartial) {
+TEST_P(ClientTest, AnErrorAfterTheFactsIsPartial) {
   const WorkerOutcome outcome = attempt("facts-then-error");
   EXPECT_EQ(outcome.status, Status::partial) << message(outcome);
   EXPECT_EQ(outcome.error->code, ErrorCode::damaged);
   EXPECT_TRUE(sink.final_facts);
 }
 
-TEST_F(ClientTest, SilenceIsEnded) {
+TEST_P(ClientTest, SilenceIsEnded) {
   options.heartbeat_timeout = std::chrono::milliseconds{1500};
   const WorkerOutcome outcome = attempt("freeze");
   EXPECT_EQ(outcome.status, Status::timed_out);
   EXPECT_THAT(message(outcome), HasSubstr("no sign of life for 1500 ms"));
 }
 
-TEST_F(ClientTest, TheWallLimitHolds) {
+TEST_P(ClientTest, TheWallLimitHolds) {
   options.wall_limit = std::chrono::milliseconds{1200};
   const WorkerOutcome outcome = attempt("wait");
   EXPECT_EQ(outcome.status, Status::timed_out);
   EXPECT_THAT(message(outcome), HasSubstr("time limit of 1200 ms"));
 }
 
-TEST_F(ClientTest, ASlowSinkIsNotTheWorkersFault) {
+TEST_P(ClientTest, ASlowSinkIsNotTheWorkersFault) {
   options.heartbeat_timeout = std::chrono::milliseconds{1500};
   options.stall_timeout = std::chrono::milliseconds{1500};
   sink.on_header = [](const auto&) { std::this_thread::sleep_for(std::chrono::seconds{2}); };
   EXPECT_EQ(attempt("honest").status, Status::measured);
 }
 
-TEST_F(ClientTest, CancelEndsIt) {
+TEST_P(ClientTest, CancelEndsIt) {
   sink.on_header = [this](const auto&) { stop.request_stop(); };
   const WorkerOutcome outcome = attempt("wait");
   EXPECT_EQ(outcome.status, Status::cancelled);
@@ -168,7 +168,7 @@ TEST_F(ClientTest, CancelEndsIt) {
   EXPECT_EQ(attempt("honest").status, Status::cancelled) << "stopped before it started";
 }
 
-TEST_F(ClientTest, AWorkerKilledFromOutsideCrashed) {
+TEST_P(ClientTest, AWorkerKilledFromOutsideCrashed) {
   sink.on_header = [](const probes::AssetFacts& facts) {
     ::kill(static_cast<pid_t>(*facts.container.bit_rate), SIGKILL);
   };
@@ -177,7 +177,7 @@ TEST_F(ClientTest, AWorkerKilledFromOutsideCrashed) {
   EXPECT_THAT(message(outcome), HasSubstr("killed from outside"));
 }
 
-TEST_F(ClientTest, AFileThatGrowsMeanwhileIsRefused) {
+TEST_P(ClientTest, AFileThatGrowsMeanwhileIsRefused) {
   sink.on_header = [this](const auto&) { std::ofstream(media, std::ios::app) << "more"; };
   const WorkerOutcome outcome = attempt("honest");
   EXPECT_EQ(outcome.status, Status::refused);
@@ -185,7 +185,7 @@ TEST_F(ClientTest, AFileThatGrowsMeanwhileIsRefused) {
   EXPECT_FALSE(sink.final_facts);
 }
 
-TEST_F(ClientTest, AFileThatIsRewrittenMeanwhileIsRefused) {
+TEST_P(ClientTest, AFileThatIsRewrittenMeanwhileIsRefused) {
   sink.on_header = [this](const auto&) {
     std::fstream file(media, std::ios::in | std::ios::out);
     file << "other bytes here";
@@ -193,34 +193,34 @@ TEST_F(ClientTest, AFileThatIsRewrittenMeanwhileIsRefused) {
   EXPECT_EQ(attempt("honest").status, Status::refused);
 }
 
-TEST_F(ClientTest, WhatASinkThrowsReachesTheCallerAndLeavesNoProcess) {
+TEST_P(ClientTest, WhatASinkThrowsReachesTheCallerAndLeavesNoProcess) {
   sink.on_header = [](const auto&) { throw std::runtime_error("the disk is full"); };
   EXPECT_THROW((void)attempt("wait"), std::runtime_error);
 }
 
-TEST_F(ClientTest, AProgramThatIsNoWorkerIsTold) {
-  options.executable = "/bin/true";
+TEST_P(ClientTest, AProgramThatIsNoWorkerIsTold) {
+  use("/bin/true");
   WorkerOutcome outcome = attempt("honest");
   EXPECT_EQ(outcome.status, Status::crashed);
   EXPECT_THAT(message(outcome), HasSubstr("did not start"));
-  options.executable = directory / "absent";
+  use(directory / "absent");
   outcome = attempt("honest");
   EXPECT_EQ(outcome.status, Status::crashed);
   EXPECT_THAT(message(outcome), HasSubstr("cannot be started"));
   EXPECT_FALSE(probe_isolation(options));
 }
 
-TEST_F(ClientTest, AWorkerStartedByHandSaysWhatItIs) {
+TEST_P(ClientTest, AWorkerStartedByHandSaysWhatItIs) {
   const std::string command = std::string(CLEANGATE_ESCAPE_WORKER) + " 2>/dev/null";
   const int status = std::system(command.c_str());
   EXPECT_EQ(WEXITSTATUS(status), 2);
 }
 
-TEST_F(ClientTest, WhatItPrintsIsBoundedAndDoesNotBlock) {
+TEST_P(ClientTest, WhatItPrintsIsBoundedAndDoesNotBlock) {
   EXPECT_THAT(message(attempt("flood")), HasSubstr("flooded"));
 }
 
-TEST_F(ClientTest, ManyAtOnceFromManyThreads) {
+TEST_P(ClientTest, ManyAtOnceFromManyThreads) {
   std::vector<Status> statuses(8, Status::refused);
   {
     std::vector<std::jthread> callers;
@@ -233,7 +233,7 @@ TEST_F(ClientTest, ManyAtOnceFromManyThreads) {
   EXPECT_EQ(statuses, std::vector<Status>(8, Status::measured));
 }
 
-TEST_F(ClientTest, NoDescriptorAndNoZombieIsLeft) {
+TEST_P(ClientTest, NoDescriptorAndNoZombieIsLeft) {
   (void)attempt("honest");
   const std::size_t before = open_descriptors();
   for (int i = 0; i < 50; ++i) {
@@ -241,11 +241,12 @@ TEST_F(ClientTest, NoDescriptorAndNoZombieIsLeft) {
     (void)attempt(i % 3 == 0 ? "honest" : i % 3 == 1 ? "segfault" : "garbage");
   }
   EXPECT_EQ(open_descriptors(), before);
+  options.zygote.reset();
   EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
   EXPECT_EQ(errno, ECHILD);
 }
 
-TEST_F(ClientTest, TheWorkerDiesWithItsParent) {
+TEST_P(ClientTest, TheWorkerDiesWithItsParent) {
   int pipe_ends[2];
   ASSERT_EQ(::pipe(pipe_ends), 0);
   const pid_t parent = ::fork();
@@ -269,6 +270,9 @@ TEST_F(ClientTest, TheWorkerDiesWithItsParent) {
     std::this_thread::sleep_for(std::chrono::milliseconds{10});
   EXPECT_FALSE(runs(static_cast<pid_t>(worker)));
 }
+
+INSTANTIATE_TEST_SUITE_P(Worker, ClientTest, ::testing::Values(Birth::started, Birth::forked),
+                         name_of);
 
 }  // namespace
 }  // namespace cleangate::worker

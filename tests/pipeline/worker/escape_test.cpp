@@ -28,7 +28,7 @@ class EscapeTest : public WorkerFixture {
   }
 };
 
-TEST_F(EscapeTest, OpensNoFile) {
+TEST_P(EscapeTest, OpensNoFile) {
   const std::string told = denied("open");
   for (const char* expected :
        {"read: EPERM", "create: EPERM", "list: EPERM", "reopen: EPERM", "memory: EPERM",
@@ -37,14 +37,14 @@ TEST_F(EscapeTest, OpensNoFile) {
   EXPECT_FALSE(std::filesystem::exists("/tmp/cleangate-escape"));
 }
 
-TEST_F(EscapeTest, ReachesNoNetwork) {
+TEST_P(EscapeTest, ReachesNoNetwork) {
   const std::string told = denied("connect");
   for (const char* expected :
        {"inet: EPERM", "unix: EPERM", "netlink: EPERM", "pair: EPERM", "sendmsg: EPERM"})
     EXPECT_THAT(told, HasSubstr(expected));
 }
 
-TEST_F(EscapeTest, CannotAlterTheMedia) {
+TEST_P(EscapeTest, CannotAlterTheMedia) {
   const auto before = std::filesystem::last_write_time(media);
   const std::string told = denied("alter");
   for (const char* expected : {"write: EBADF", "truncate: EPERM", "chmod: EPERM", "chown: EPERM",
@@ -54,31 +54,31 @@ TEST_F(EscapeTest, CannotAlterTheMedia) {
   EXPECT_EQ(std::filesystem::last_write_time(media), before);
 }
 
-TEST_F(EscapeTest, SignalsNobody) {
+TEST_P(EscapeTest, SignalsNobody) {
   const std::string told = denied("signal");
   for (const char* expected : {"parent: EPERM", "all: EPERM", "group: EPERM", "thread: EPERM"})
     EXPECT_THAT(told, HasSubstr(expected));
 }
 
-TEST_F(EscapeTest, MakesNoProcess) {
+TEST_P(EscapeTest, MakesNoProcess) {
   const std::string told = denied("fork");
   for (const char* expected : {"fork: EPERM", "clone3: ENOSYS", "clone: EPERM", "namespace: EPERM"})
     EXPECT_THAT(told, HasSubstr(expected));
 }
 
-TEST_F(EscapeTest, RunsNoCodeItMade) {
+TEST_P(EscapeTest, RunsNoCodeItMade) {
   const std::string told = denied("code");
   EXPECT_THAT(told, HasSubstr("mmap: EPERM"));
   EXPECT_THAT(told, HasSubstr("mprotect: EPERM"));
 }
 
-TEST_F(EscapeTest, RaisesNoLimit) {
+TEST_P(EscapeTest, RaisesNoLimit) {
   const std::string told = denied("limits");
   for (const char* expected : {"raise: EPERM", "core: 0", "fsize: 0"})
     EXPECT_THAT(told, HasSubstr(expected));
 }
 
-TEST_F(EscapeTest, WhatOnlyAnAttackCallsEndsTheProcess) {
+TEST_P(EscapeTest, WhatOnlyAnAttackCallsEndsTheProcess) {
   for (const char* what : {"exec", "ptrace", "unshare"}) {
     const WorkerOutcome outcome = attempt(what);
     EXPECT_EQ(outcome.status, Status::crashed) << what;
@@ -86,7 +86,7 @@ TEST_F(EscapeTest, WhatOnlyAnAttackCallsEndsTheProcess) {
   }
 }
 
-TEST_F(EscapeTest, HundredGigabytesAreNotHad) {
+TEST_P(EscapeTest, HundredGigabytesAreNotHad) {
   CLEANGATE_NEEDS_MEMORY_LIMIT();
   const WorkerOutcome outcome = attempt("allocate");
   EXPECT_EQ(outcome.status, Status::out_of_memory) << message(outcome);
@@ -94,28 +94,31 @@ TEST_F(EscapeTest, HundredGigabytesAreNotHad) {
   EXPECT_EQ(outcome.error->code, ErrorCode::out_of_memory);
 }
 
-TEST_F(EscapeTest, HoardingEndsAtTheLimit) {
+TEST_P(EscapeTest, HoardingEndsAtTheLimit) {
   CLEANGATE_NEEDS_MEMORY_LIMIT();
   EXPECT_EQ(attempt("hoard").status, Status::out_of_memory);
 }
 
-TEST_F(EscapeTest, ThreadsEndAtTheLimit) {
+TEST_P(EscapeTest, ThreadsEndAtTheLimit) {
   CLEANGATE_NEEDS_MEMORY_LIMIT();
   const WorkerOutcome outcome = attempt("threads");
   EXPECT_EQ(outcome.status, Status::out_of_memory) << message(outcome);
 }
 
-TEST_F(EscapeTest, AnEndlessLoopIsEnded) {
+TEST_P(EscapeTest, AnEndlessLoopIsEnded) {
   options.stall_timeout = std::chrono::milliseconds{1200};
   const WorkerOutcome outcome = attempt("spin");
   EXPECT_EQ(outcome.status, Status::timed_out);
   EXPECT_THAT(message(outcome), HasSubstr("got no further for 1200 ms"));
 }
 
-TEST_F(EscapeTest, HonestWorkGoesOn) {
+TEST_P(EscapeTest, HonestWorkGoesOn) {
   const WorkerOutcome outcome = attempt("compute");
   EXPECT_THAT(message(outcome), HasSubstr("sum: 499999500000. threads: 100."));
 }
+
+INSTANTIATE_TEST_SUITE_P(Worker, EscapeTest, ::testing::Values(Birth::started, Birth::forked),
+                         name_of);
 
 }  // namespace
 }  // namespace cleangate::worker

@@ -21,11 +21,11 @@ class IsolationTest : public WorkerFixture {
   // The worker under a name that makes it take something away from itself first.
   void poorer(const char* name) {
     std::filesystem::create_symlink(CLEANGATE_ESCAPE_WORKER, directory / name);
-    options.executable = directory / name;
+    use(directory / name);
   }
 };
 
-TEST_F(IsolationTest, FullMeansEverything) {
+TEST_P(IsolationTest, FullMeansEverything) {
   const auto report = probe_isolation(options);
   ASSERT_TRUE(report);
   EXPECT_TRUE(report->no_new_privs);
@@ -37,14 +37,14 @@ TEST_F(IsolationTest, FullMeansEverything) {
   EXPECT_EQ(report->missing, "");
 }
 
-TEST_F(IsolationTest, StrictMeasuresWhenAllHolds) {
+TEST_P(IsolationTest, StrictMeasuresWhenAllHolds) {
   options.isolation = Isolation::strict;
   const WorkerOutcome outcome = attempt("honest");
   EXPECT_EQ(outcome.status, Status::measured) << message(outcome);
   EXPECT_EQ(outcome.isolation.level, "full");
 }
 
-TEST_F(IsolationTest, OffIsOff) {
+TEST_P(IsolationTest, OffIsOff) {
   options.isolation = Isolation::off;
   const WorkerOutcome outcome = attempt("honest");
   EXPECT_EQ(outcome.status, Status::measured) << message(outcome);
@@ -54,7 +54,7 @@ TEST_F(IsolationTest, OffIsOff) {
 }
 
 // Also the proof that the escape tests can fail.
-TEST_F(IsolationTest, OffLetsFilesBeOpened) {
+TEST_P(IsolationTest, OffLetsFilesBeOpened) {
   options.isolation = Isolation::off;
   EXPECT_THAT(message(attempt("open")), HasSubstr("read: SUCCEEDED"));
   std::filesystem::remove("/tmp/cleangate-escape");
@@ -62,7 +62,7 @@ TEST_F(IsolationTest, OffLetsFilesBeOpened) {
   std::filesystem::remove("/tmp/cleangate-link");
 }
 
-TEST_F(IsolationTest, WithoutLandlockItIsPartial) {
+TEST_P(IsolationTest, WithoutLandlockItIsPartial) {
   poorer("no-landlock");
   const WorkerOutcome outcome = attempt("honest");
   EXPECT_EQ(outcome.status, Status::measured) << message(outcome);
@@ -72,7 +72,7 @@ TEST_F(IsolationTest, WithoutLandlockItIsPartial) {
   EXPECT_THAT(outcome.isolation.missing, HasSubstr("Landlock"));
 }
 
-TEST_F(IsolationTest, WithoutSeccompLandlockStillDeniesFiles) {
+TEST_P(IsolationTest, WithoutSeccompLandlockStillDeniesFiles) {
   poorer("no-seccomp");
   const WorkerOutcome outcome = attempt("open");
   EXPECT_EQ(outcome.isolation.level, "partial");
@@ -83,7 +83,7 @@ TEST_F(IsolationTest, WithoutSeccompLandlockStillDeniesFiles) {
   EXPECT_THAT(message(outcome), HasSubstr("reopen: EACCES"));
 }
 
-TEST_F(IsolationTest, AThreadBeforeTheSandboxIsTold) {
+TEST_P(IsolationTest, AThreadBeforeTheSandboxIsTold) {
   poorer("threaded");
   const auto report = probe_isolation(options);
   ASSERT_TRUE(report);
@@ -92,7 +92,7 @@ TEST_F(IsolationTest, AThreadBeforeTheSandboxIsTold) {
   EXPECT_THAT(report->missing, HasSubstr("one thread"));
 }
 
-TEST_F(IsolationTest, StrictRefusesAnythingLess) {
+TEST_P(IsolationTest, StrictRefusesAnythingLess) {
   for (const char* name : {"no-landlock", "no-seccomp", "threaded"}) {
     poorer(name);
     options.isolation = Isolation::strict;
@@ -108,6 +108,9 @@ TEST_F(IsolationTest, StrictRefusesAnythingLess) {
     EXPECT_EQ(report->level, "partial") << name;
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Worker, IsolationTest, ::testing::Values(Birth::started, Birth::forked),
+                         name_of);
 
 }  // namespace
 }  // namespace cleangate::worker

@@ -21,8 +21,15 @@
 
 namespace cleangate::worker {
 
-// Runs the attacking worker on a small file of its own, through the real parent.
-class WorkerFixture : public ::testing::Test {
+enum class Birth { started, forked };
+
+inline std::string name_of(const ::testing::TestParamInfo<Birth>& info) {
+  return info.param == Birth::started ? "Started" : "Forked";
+}
+
+// Runs the attacking worker on a small file of its own, through the real parent: started for its
+// asset, or forked by a zygote.
+class WorkerFixture : public ::testing::TestWithParam<Birth> {
  protected:
   void SetUp() override {
     std::string name =
@@ -31,13 +38,18 @@ class WorkerFixture : public ::testing::Test {
     directory = name;
     media = directory / "media.mov";
     std::ofstream(media) << "not really media";
-    options.executable = CLEANGATE_ESCAPE_WORKER;
+    use(CLEANGATE_ESCAPE_WORKER);
     options.isolation = Isolation::automatic;
     options.address_space_bytes = 1ull << 30;
   }
   void TearDown() override {
     std::filesystem::remove_all(directory);
+    options.zygote.reset();
     EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a worker was left behind";
+  }
+  void use(const std::string& executable) {
+    options.executable = executable;
+    if (GetParam() == Birth::forked) options.zygote = start_zygote(options);
   }
   WorkerOutcome attempt(const std::string& what) {
     probes::MeasureRequest request;
