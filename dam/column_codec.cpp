@@ -89,16 +89,17 @@ EncodedColumn encode_column(std::span<const std::int64_t> values, probes::Column
   return column;
 }
 
-Expected<void> decode_column(const EncodedColumn& column, probes::ColumnType type,
+Expected<void> decode_column(Encoding encoding, std::int64_t constant,
+                             std::span<const std::byte> payload, probes::ColumnType type,
                              std::span<std::int64_t> values) {
-  if (column.encoding == Encoding::constant) {
-    std::fill(values.begin(), values.end(), column.min);
+  if (encoding == Encoding::constant) {
+    std::fill(values.begin(), values.end(), constant);
     return {};
   }
   const std::size_t width = probes::size_of(type);
   std::vector<std::byte> planes(values.size() * width);
   const std::size_t size =
-      ZSTD_decompress(planes.data(), planes.size(), column.payload.data(), column.payload.size());
+      ZSTD_decompress(planes.data(), planes.size(), payload.data(), payload.size());
   if (ZSTD_isError(size) || size != planes.size())
     return fail(ErrorCode::damaged,
                 fmt::format("A column of a series does not unpack: {}.",
@@ -107,7 +108,7 @@ Expected<void> decode_column(const EncodedColumn& column, probes::ColumnType typ
   const std::vector<std::uint64_t> words = from_planes(planes, values.size(), width);
   std::uint64_t previous = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    previous = column.encoding == Encoding::delta ? previous + unzigzag(words[i]) : words[i];
+    previous = encoding == Encoding::delta ? previous + unzigzag(words[i]) : words[i];
     values[i] = narrowed(previous, type);
   }
   return {};

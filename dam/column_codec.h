@@ -31,7 +31,13 @@ struct EncodedColumn {
 
 // Fills `values`, whose size is the chunk's row count. A payload that does not decode to exactly so
 // many values is an error.
-[[nodiscard]] Expected<void> decode_column(const EncodedColumn& column, probes::ColumnType type,
-                                           std::span<std::int64_t> values);
+[[nodiscard]] Expected<void> decode_column(Encoding encoding, std::int64_t constant,
+                                           std::span<const std::byte> payload,
+                                           probes::ColumnType type, std::span<std::int64_t> values);
+[[nodiscard]] inline Expected<void> decode_column(const EncodedColumn& column,
+                                                  probes::ColumnType type,
+                                                  std::span<std::int64_t> values) {
+  return decode_column(column.encoding, column.min, column.payload, type, values);
+}
 
 }  // namespace cleangate::dam

@@ -9,33 +9,18 @@
 #include <stdexcept>
 
 #include "dam/column_codec.h"
+#include "dam/series_format.h"
 
 namespace cleangate::dam {
 namespace {
 
-using probes::Column;
 using probes::ColumnType;
 using probes::RowType;
-
-// One element of one column: what is compressed on its own.
-struct Element {
-  const Column* column;
-  std::uint32_t offset;  // bytes from the start of the row
-};
 
 struct Chunk {
   std::int64_t rows = 0;
   std::vector<EncodedColumn> elements;
 };
-
-std::vector<Element> elements_of(const RowType& type) {
-  std::vector<Element> elements;
-  for (const Column& column : type.columns)
-    for (std::uint32_t i = 0; i < column.count; ++i)
-      elements.push_back(
-          {&column, column.offset + i * static_cast<std::uint32_t>(probes::size_of(column.type))});
-  return elements;
-}
 
 std::int64_t widened(const std::byte* at, ColumnType type) {
   const auto as = [at]<class T>(T value) {
@@ -63,73 +48,22 @@ std::int64_t widened(const std::byte* at, ColumnType type) {
   return 0;
 }
 
-constexpr char kMagic[8] = {'C', 'G', 'S', 'E', 'R', 'I', 'E', 'S'};
-constexpr std::uint16_t kFormat = 1;
-
-class Writer {
- public:
-  template <class T>
-  void number(T value) {  // little-endian, as the machine: x86-64 and aarch64 both are
-    const auto* at = reinterpret_cast<const std::byte*>(&value);
-    bytes_.insert(bytes_.end(), at, at + sizeof value);
-  }
-  void bytes(std::span<const std::byte> piece) {
-    bytes_.insert(bytes_.end(), piece.begin(), piece.end());
-  }
-  [[nodiscard]] std::vector<std::byte> take() { return std::move(bytes_); }
-
- private:
-  std::vector<std::byte> bytes_;
-};
-
-// Reads within bounds; the first read beyond them sets `failed`, and zeros follow.
-class Reader {
- public:
-  explicit Reader(std::span<const std::byte> bytes) : bytes_(bytes) {}
-  template <class T>
-  T number() {
-    T value{};
-    const auto piece = take(sizeof value);
-    if (!piece.empty()) std::memcpy(&value, piece.data(), sizeof value);
-    return value;
-  }
-  std::span<const std::byte> take(std::size_t size) {
-    if (size > bytes_.size()) {
-      failed_ = true;
-      return {};
-    }
-    const auto piece = bytes_.first(size);
-    bytes_ = bytes_.subspan(size);
-    return piece;
-  }
-  [[nodiscard]] bool failed() const { return failed_; }
-  [[nodiscard]] std::size_t left() const { return bytes_.size(); }
-
- private:
-  std::span<const std::byte> bytes_;
-  bool failed_ = false;
-};
-
-tl::unexpected<Error> damaged(std::string_view what) {
-  return fail(ErrorCode::damaged, fmt::format("A series file is damaged: {}.", what));
-}
-
 }  // namespace
 
 struct Series::Impl {
   const RowType* type;
-  std::vector<Element> elements;
+  std::vector<SeriesElement> elements;
   std::vector<Chunk> chunks;
   std::vector<std::byte> pending;
   bool sealed = false;
 
-  explicit Impl(const RowType& row_type) : type(&row_type), elements(elements_of(row_type)) {}
+  explicit Impl(const RowType& row_type) : type(&row_type), elements(series_elements(row_type)) {}
 
   void flush(std::size_t rows) {
     Chunk chunk;
     chunk.rows = static_cast<std::int64_t>(rows);
     std::vector<std::int64_t> values(rows);
-    for (const Element& element : elements) {
+    for (const SeriesElement& element : elements) {
       for (std::size_t i = 0; i < rows; ++i)
         values[i] = widened(pending.data() + i * type->size + element.offset, element.column->type);
       chunk.elements.push_back(encode_column(values, element.column->type));
@@ -181,84 +115,47 @@ void Series::seal() {
 
 std::vector<std::byte> Series::encode() const {
   if (!impl_->sealed) throw std::logic_error("a series is encoded before it is sealed");
-  Writer out;
-  out.bytes(std::as_bytes(std::span(kMagic)));
-  out.number(kFormat);
-  out.number(static_cast<std::uint16_t>(impl_->type->name.size()));
-  out.bytes(std::as_bytes(std::span(impl_->type->name.data(), impl_->type->name.size())));
-  out.number(impl_->type->version);
-  out.number(impl_->type->size);
-  out.number(static_cast<std::uint32_t>(impl_->elements.size()));
-  out.number(static_cast<std::uint32_t>(kChunkRows));
-  out.number(static_cast<std::uint64_t>(impl_->rows()));
-  for (const Chunk& chunk : impl_->chunks)
-    for (const EncodedColumn& element : chunk.elements) {
-      out.number(element.min);
-      out.number(element.max);
-      out.number(static_cast<std::uint8_t>(element.encoding));
-      out.number(static_cast<std::uint32_t>(element.payload.size()));
+  SeriesIndex index;
+  index.type = impl_->type;
+  index.elements = impl_->elements;
+  index.rows = impl_->rows();
+  for (std::size_t element = 0; element < impl_->elements.size(); ++element)
+    for (const Chunk& chunk : impl_->chunks) {
+      const EncodedColumn& column = chunk.elements[element];
+      index.entries.push_back({column.min, column.max, 0,
+                               static_cast<std::uint32_t>(column.payload.size()),
+                               payload_checksum(column.payload), column.encoding});
     }
-  for (const Chunk& chunk : impl_->chunks)
-    for (const EncodedColumn& element : chunk.elements) out.bytes(element.payload);
-  return out.take();
+  std::vector<std::byte> file = write_series_index(index);
+  for (std::size_t element = 0; element < impl_->elements.size(); ++element)
+    for (const Chunk& chunk : impl_->chunks) {
+      const auto& payload = chunk.elements[element].payload;
+      file.insert(file.end(), payload.begin(), payload.end());
+    }
+  return file;
 }
 
 Expected<std::unique_ptr<Series>> Series::decode(std::span<const std::byte> file) {
-  constexpr std::size_t kEntryBytes = 8 + 8 + 1 + 4;
-  Reader in(file);
-  const auto magic = in.take(sizeof kMagic);
-  if (magic.empty() || std::memcmp(magic.data(), kMagic, sizeof kMagic) != 0)
-    return damaged("it does not begin as one");
-  if (in.number<std::uint16_t>() != kFormat)
-    return fail(ErrorCode::unsupported,
-                "A series file has a newer format than this program knows; update Cleangate.");
-  const auto name = in.take(in.number<std::uint16_t>());
-  const std::string row(reinterpret_cast<const char*>(name.data()), name.size());
-  const auto version = in.number<std::uint16_t>();
-  const auto size = in.number<std::uint32_t>();
-  const auto elements = in.number<std::uint32_t>();
-  const auto chunk_rows = in.number<std::uint32_t>();
-  const auto rows = in.number<std::uint64_t>();
-  if (in.failed()) return damaged("its head is cut");
-  const RowType* type = probes::find_row_type(row, version);
-  if (!type)
-    return fail(
-        ErrorCode::unsupported,
-        fmt::format("A series holds rows of {} version {}, which this program does not know.", row,
-                    version));
-  auto series = std::make_unique<Series>(*type);
+  const auto head =
+      series_index_bytes(file.first(std::min(file.size(), kSeriesHeadBytes)), file.size());
+  if (!head) return tl::unexpected(head.error());
+  const auto index = read_series_index(file.first(static_cast<std::size_t>(*head)), file.size());
+  if (!index) return tl::unexpected(index.error());
+  auto series = std::make_unique<Series>(*index->type);
   Impl& impl = *series->impl_;
-  if (size != type->size || elements != impl.elements.size() || chunk_rows != kChunkRows)
-    return damaged("its columns are not those of its row type");
-  const std::uint64_t chunks = rows / chunk_rows + (rows % chunk_rows != 0);
-  if (chunks > in.left() / (kEntryBytes * elements))
-    return damaged("it promises more rows than it holds");
-  for (std::uint64_t i = 0; i < chunks; ++i) {
+  for (std::size_t number = 0; number < index->chunks; ++number) {
     Chunk chunk;
-    chunk.rows =
-        static_cast<std::int64_t>(i + 1 < chunks ? chunk_rows : rows - (chunks - 1) * chunk_rows);
-    chunk.elements.resize(elements);
-    for (EncodedColumn& element : chunk.elements) {
-      element.min = in.number<std::int64_t>();
-      element.max = in.number<std::int64_t>();
-      const auto encoding = in.number<std::uint8_t>();
-      const auto bytes = in.number<std::uint32_t>();
-      const bool constant = encoding == static_cast<std::uint8_t>(Encoding::constant);
-      if (encoding > static_cast<std::uint8_t>(Encoding::delta) || element.min > element.max ||
-          bytes > file.size() || (constant && (bytes != 0 || element.min != element.max)))
-        return damaged("a chunk's entry contradicts itself");
-      element.encoding = static_cast<Encoding>(encoding);
-      element.payload.resize(bytes);
+    chunk.rows = static_cast<std::int64_t>(index->rows_in(number));
+    for (std::size_t element = 0; element < index->elements.size(); ++element) {
+      const SeriesEntry& entry = index->entry(element, number);
+      const auto payload = file.subspan(static_cast<std::size_t>(entry.offset), entry.bytes);
+      if (payload_checksum(payload) != entry.checksum)
+        return damaged_series("a chunk does not match its checksum");
+      chunk.elements.push_back(
+          {entry.min, entry.max, entry.encoding, {payload.begin(), payload.end()}});
     }
     impl.chunks.push_back(std::move(chunk));
   }
-  for (Chunk& chunk : impl.chunks)
-    for (EncodedColumn& element : chunk.elements) {
-      const auto payload = in.take(element.payload.size());
-      if (in.failed()) return damaged("its chunks are cut");
-      std::copy(payload.begin(), payload.end(), element.payload.begin());
-    }
-  if (in.left() != 0) return damaged("bytes follow its end");
   impl.sealed = true;
   return series;
 }
@@ -310,7 +207,7 @@ Expected<void> Series::read(std::string_view column, std::uint32_t element, std:
 std::size_t Series::stored_bytes() const {
   std::size_t bytes = 0;
   for (const Chunk& chunk : impl_->chunks)
-    for (const EncodedColumn& element : chunk.elements) bytes += element.payload.size() + 21;
+    for (const EncodedColumn& element : chunk.elements) bytes += element.payload.size() + 25;
   return bytes;
 }
 

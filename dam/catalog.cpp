@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dam/catalog.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstring>
+#include <utility>
+
+#include "core/text.h"
+#include "dam/crash_point.h"
+#include "dam/file_system.h"
+#include "dam/files.h"
+#include "dam/schema.h"
+#include "dam/series_store.h"
+#include "dam/sqlite.h"
+#include "dam/times.h"
+
+namespace cleangate::dam {
+namespace {
+
+// The log is moved into the database when it has grown so far, and cut when readers let it grow on.
+constexpr int kCheckpointPages = 1000;
+constexpr int kTruncatePages = 16'000;
+
+void set_up(Database& database) {
+  database.execute(
+      "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cell_size_check = ON; "
+      "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;");
+}
+
+// A database of another program, or no database at all, is told before SQLite opens it.
+void require_catalog_file(const std::string& path) {
+  const File file = open_file(path, 0);
+  std::array<std::byte, 100> head{};
+  const auto size = file_size(path).value_or(0);
+  if (size == 0) return;  // made, and not filled yet
+  const auto read = read_at(file.get(), 0, head);
+  constexpr char kFormat[] = "SQLite format 3";
+  if (!read || std::memcmp(head.data(), kFormat, sizeof kFormat) != 0)
+    throw_failure(ErrorCode::damaged,
+                  fmt::format("{} is not a catalog: it does not begin as an SQLite database. If it "
+                              "was one, `cleangate catalog restore` brings back a backup.",
+                              readable(path)));
+}
+
+void require_ours(Database& database) {
+  const std::int64_t id = database.integer("PRAGMA application_id");
+  const std::int64_t version = database.integer("PRAGMA user_version");
+  if (id != kApplicationId &&
+      (id != 0 || version != 0 || database.integer("SELECT count(*) FROM sqlite_schema") != 0))
+    throw_failure(ErrorCode::unsupported,
+                  fmt::format("{} is an SQLite database of another program, not a catalog.",
+                              database.name()));
+  if (version > catalog_version())
+    throw_failure(
+        ErrorCode::unsupported,
+        fmt::format("The catalog {} has version {}; this program knows up to {}. Update Cleangate; "
+                    "nothing was changed.",
+                    database.name(), version, catalog_version()));
+}
+
+bool has_log(const std::string& path) { return file_size(path + "-wal").value_or(0) > 0; }
+
+// Without a writable folder SQLite cannot share its log's index; a catalog that has no log can be
+// read all the same, because nobody can be writing it.
+std::unique_ptr<Database> open_for_reading(const std::string& path) {
+  try {
+    auto database = std::make_unique<Database>(path, Database::Open::read);
+    [[maybe_unused]] const auto version = database->integer("PRAGMA user_version");
+    return database;
+  } catch (const Failure&) {
+    if (access(directory_of(path).c_str(), W_OK) == 0 || has_log(path)) throw;
+    return std::make_unique<Database>(path, Database::Open::immutable);
+  }
+}
+
+void back_up_before_migration(Database& database, const std::string& path, std::int64_t version) {
+  if (version == 0) return;
+  for (const Migration& step : migrations()) {
+    if (step.version <= version || !step.loses) continue;
+    const std::string copy = fmt::format("{}.version-{}.backup", path, version);
+    if (!file_size(copy)) database.copy_to(copy);
+    sync_directory(directory_of(path));
+    return;
+  }
+}
+
+}  // namespace
+
+struct Catalog::State {
+  std::string path;
+  CatalogOptions options;
+  std::unique_ptr<Database> database;
+  SeriesStore store;
+  bool wrote = false;
+
+  State(const std::string& where, CatalogOptions how)
+      : path(where), options(std::move(how)), store(series_directory(where)) {}
+  ~State() { close(); }
+
+  [[nodiscard]] WriterLock lock() const {
+    return unwrap(WriterLock::acquire(lock_file(path), options.purpose, options.wait));
+  }
+
+  // Who wrote takes the log along, if nobody else is writing just now; else the next one will.
+  void close() {
+    if (!database) return;
+    const WriterLock::Wait brief{std::chrono::milliseconds(200), {}};
+    auto held = wrote ? WriterLock::acquire(lock_file(path), options.purpose, brief)
+                      : fail(ErrorCode::cancelled, "");
+    if (held) database->on_close(Database::OnClose::checkpoint);
+    database.reset();
+  }
+
+  void open() {
+    const bool there = file_size(path).has_value();
+    if (!there && options.access == Access::read)
+      throw_failure(ErrorCode::not_found,
+                    fmt::format("There is no catalog at {}; `cleangate ingest PATH` makes one.",
+                                readable(path)));
+    if (!there) make_directories(directory_of(path));
+    unwrap(require_local(directory_of(path), options.file_system));
+    if (there) require_catalog_file(path);
+    if (options.access == Access::read) open_reading();
+    if (!database) open_writing();
+    set_up(*database);
+  }
+
+  void open_reading() {
+    auto reading = open_for_reading(path);
+    require_ours(*reading);
+    if (reading->integer("PRAGMA user_version") == catalog_version()) database = std::move(reading);
+  }
+
+  void open_writing() {
+    if (access(path.c_str(), F_OK) == 0 && access(path.c_str(), W_OK) != 0)
+      throw_failure(ErrorCode::permission,
+                    fmt::format("The catalog {} can be read but not written: {}.", readable(path),
+                                std::strerror(errno)));
+    database = std::make_unique<Database>(
+        path, access(path.c_str(), F_OK) == 0 ? Database::Open::write : Database::Open::create);
+    require_ours(*database);
+    if (database->integer("PRAGMA user_version") < catalog_version()) bring_up_to_date();
+  }
+
+  void bring_up_to_date() {
+    const WriterLock held = lock();
+    set_up(*database);
+    database->execute("PRAGMA journal_mode = WAL");
+    require_ours(*database);
+    back_up_before_migration(*database, path, database->integer("PRAGMA user_version"));
+    migrate(*database, migrations());
+    sync_directory(directory_of(path));
+    wrote = true;
+  }
+
+  void write(const std::function<void(Database&)>& body) {
+    if (options.access == Access::read)
+      throw_failure(ErrorCode::permission,
+                    fmt::format("The catalog {} was opened for reading.", readable(path)));
+    const WriterLock held = lock();
+    wrote = true;
+    database->execute("BEGIN IMMEDIATE");
+    try {
+      body(*database);
+      crash_point("catalog:before-commit");
+      database->execute("COMMIT");
+    } catch (...) {
+      roll_back();
+      throw;
+    }
+    crash_point("catalog:committed");
+    checkpoint();
+  }
+
+  void roll_back() noexcept {
+    try {
+      if (database->in_transaction()) database->execute("ROLLBACK");
+    } catch (const Failure&) {  // the connection is useless; the next statement says why
+    }
+  }
+
+  // The transaction is durable already: that its log could not be moved now harms nothing.
+  void checkpoint() noexcept {
+    if (database->wal_pages() < kCheckpointPages) return;
+    try {
+      database->checkpoint(database->wal_pages() < kTruncatePages ? Database::Checkpoint::passive
+                                                                  : Database::Checkpoint::truncate);
+      crash_point("catalog:checkpointed");
+    } catch (const Failure&) {
+    }
+  }
+};
+
+Catalog::Catalog(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Catalog::~Catalog() = default;
+Catalog::Catalog(Catalog&&) noexcept = default;
+Catalog& Catalog::operator=(Catalog&&) noexcept = default;
+
+Expected<Catalog> Catalog::open(const std::string& path, CatalogOptions options) {
+  return guarded([&] {
+    auto state = std::make_unique<State>(absolute_path(path), std::move(options));
+    state->open();
+    return Catalog(std::move(state));
+  });
+}
+
+const std::string& Catalog::path() const { return state_->path; }
+const CatalogOptions& Catalog::options() const { return state_->options; }
+SeriesStore& Catalog::series() const { return state_->store; }
+
+Expected<void> Catalog::read(const std::function<void(Database&)>& body) {
+  return guarded([&] {
+    state_->database->execute("BEGIN");
+    try {
+      body(*state_->database);
+    } catch (...) {
+      state_->roll_back();
+      throw;
+    }
+    state_->roll_back();
+  });
+}
+
+Expected<void> Catalog::write(const std::function<void(Database&)>& body) {
+  return guarded([&] { state_->write(body); });
+}
+
+int catalog_version() { return migrations().back().version; }
+
+std::string series_directory(const std::string& catalog) { return catalog + ".series"; }
+std::string lock_file(const std::string& catalog) { return catalog + ".lock"; }
+
+}  // namespace cleangate::dam

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "dam/catalog.h"
+#include "dam/record.h"
+#include "specs/evidence.h"
+
+namespace cleangate::dam {
+
+// Remembers. Every function is one transaction; when it returns without error, all of it is on
+// disk. Doing the same again changes nothing but "last seen" and "confirmed".
+class Recorder {
+ public:
+  explicit Recorder(Catalog& catalog) : catalog_(catalog) {}
+
+  // Series files first (fsynced together), then one transaction with everything that names them.
+  // A content id that is known gets one location more; its facts and series are replaced only when
+  // measured at least as deep, and whole, as what is there. A record that cannot be written fails
+  // the batch: split it.
+  [[nodiscard]] Expected<std::vector<Recorded>> record(std::span<const AssetRecord> assets);
+
+  // A known asset was met at this place (again): adds or refreshes the location.
+  [[nodiscard]] Expected<void> seen(AssetNumber asset, const Location& location);
+  // What was at this place is not there any more.
+  [[nodiscard]] Expected<void> missing(const std::string& volume, const std::string& path);
+
+  // Judgements of stored evidence. One that says the same as the last of its spec only confirms it.
+  struct Judged {
+    AssetNumber asset = 0;
+    Sha256 evidence;  // StoredEvidence::digest()
+    RecordedVerdict judged;
+  };
+  [[nodiscard]] Expected<void> judged(std::span<const Judged> judgements);
+
+  [[nodiscard]] Expected<void> event(std::optional<AssetNumber> asset, const Event& event);
+  // "sidecar_of", "version_of" …
+  [[nodiscard]] Expected<void> related(AssetNumber asset, const std::string& kind,
+                                       AssetNumber other);
+
+ private:
+  Catalog& catalog_;
+};
+
+}  // namespace cleangate::dam

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/digest.h"
+#include "dam/catalog.h"
+#include "dam/record.h"
+#include "specs/evidence.h"
+
+namespace cleangate::dam {
+
+// One asset as the catalog remembers it. Loading takes one short read; afterwards it stands alone
+// (the catalog may be used or closed) and opens series files when they are asked for. Thread-safe
+// once loaded.
+class StoredEvidence final : public specs::Evidence {
+ public:
+  // not_found: no such asset; damaged: its facts cannot be read.
+  [[nodiscard]] static Expected<std::unique_ptr<StoredEvidence>> load(Catalog& catalog,
+                                                                      AssetNumber number);
+  ~StoredEvidence() override;
+
+  [[nodiscard]] const std::string& path() const override;
+  [[nodiscard]] const probes::AssetFacts& facts() const override;
+  [[nodiscard]] probes::Status status() const override;
+  // nullptr: not measured, or pruned. A file that is gone or damaged gives a reader whose reads
+  // are errors (DamagedSeries).
+  [[nodiscard]] const specs::ColumnReader* rows(const probes::SeriesId& id) const override;
+
+  [[nodiscard]] AssetNumber number() const;
+  [[nodiscard]] bool pruned() const;
+  [[nodiscard]] const std::string& isolation() const;
+  // Of the facts, the status and every series: equal digests give equal judgements. Readings may be
+  // memoized by (this, quantity, version, parameters).
+  [[nodiscard]] const Sha256& digest() const;
+
+ private:
+  struct State;
+  explicit StoredEvidence(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace cleangate::dam
