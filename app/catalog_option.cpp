@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/catalog_option.h"
+
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include "core/text.h"
+
+namespace cleangate::app {
+namespace {
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+// Relative folders are invalid there (XDG Base Directory Specification 0.8).
+std::string absolute_or_none(std::string folder) {
+  return folder.starts_with('/') ? std::move(folder) : std::string();
+}
+
+bool is_there(const std::string& path) {
+  struct stat about {};
+  return lstat(path.c_str(), &about) == 0;
+}
+
+}  // namespace
+
+void add_catalog_option(CLI::App& command, CatalogOption& option) {
+  command.add_option("--catalog", option.path,
+                     "The catalog (default: $CLEANGATE_CATALOG, else "
+                     "$XDG_DATA_HOME/cleangate/catalog.db)");
+}
+
+std::string catalog_path(const CatalogOption& option) {
+  if (!option.path.empty()) return option.path;
+  if (std::string named = environment("CLEANGATE_CATALOG"); !named.empty()) return named;
+  std::string data = absolute_or_none(environment("XDG_DATA_HOME"));
+  if (data.empty())
+    if (const std::string home = environment("HOME"); !home.empty()) data = home + "/.local/share";
+  return data.empty() ? data : data + "/cleangate/catalog.db";
+}
+
+Expected<dam::Catalog> open_catalog(const CatalogOption& option, dam::Access access,
+                                    const std::string& purpose) {
+  const std::string path = catalog_path(option);
+  if (path.empty())
+    return fail(ErrorCode::usage,
+                "No place for a catalog is known: neither $CLEANGATE_CATALOG nor $XDG_DATA_HOME "
+                "nor $HOME is set. Give --catalog FILE.");
+  dam::CatalogOptions options;
+  options.access = access;
+  options.purpose = purpose;
+  options.agent = "cleangate " CLEANGATE_VERSION;
+  options.wait.tell = [](const std::string& waiting) {
+    std::fprintf(stderr, "cleangate: %s\n", readable(waiting).c_str());
+  };
+  return dam::Catalog::open(path, std::move(options));
+}
+
+Expected<dam::Catalog> open_existing_catalog(const CatalogOption& option,
+                                             const std::string& purpose) {
+  const std::string path = catalog_path(option);
+  const bool there = path.empty() || is_there(path);  // without a path opening says what is wrong
+  return open_catalog(option, there ? dam::Access::write : dam::Access::read, purpose);
+}
+
+std::string acting_person() {
+  if (std::string named = environment("CLEANGATE_USER"); !named.empty()) return named;
+  std::array<char, 4096> room{};
+  passwd entry{};
+  passwd* found = nullptr;
+  if (getpwuid_r(geteuid(), &entry, room.data(), room.size(), &found) == 0 && found &&
+      *found->pw_name)
+    return found->pw_name;
+  return "unknown";
+}
+
+}  // namespace cleangate::app
