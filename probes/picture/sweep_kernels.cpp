@@ -59,6 +59,10 @@ inline __attribute__((always_inline)) LineCounts measure_line(const LumaLine& ta
   return {a.above, a.contrast_max, {a.n0, a.n1, a.n2, a.n3, a.n4, a.n5}};
 }
 
+// Tables a multiple of 4 KiB apart would alias each other's stores.
+constexpr std::size_t kPad = 48;
+constexpr std::size_t stride_for(int bits) { return (std::size_t{1} << bits) + kPad; }
+
 // A word of memory holds several samples; each goes to the table of its place in the group.
 template <int kTables, class Sample, class Entry>
 inline __attribute__((always_inline)) void count_samples(const HistogramRun& run) {
@@ -80,6 +84,17 @@ inline __attribute__((always_inline)) void count_samples(const HistogramRun& run
   for (; x < run.count; ++x) ++tables[samples[x] & run.mask];
 }
 
+// The same for the usual depth, which the compiler then knows: two instructions a sample fewer.
+template <int kBits, int kTables, class Sample, class Entry>
+inline __attribute__((always_inline)) void count_usual(const HistogramRun& run) {
+  constexpr unsigned kMask = (1u << kBits) - 1;
+  if (run.mask == kMask && run.stride == stride_for(kBits))
+    count_samples<kTables, Sample, Entry>(
+        {run.samples, run.count, run.tables, stride_for(kBits), kMask});
+  else
+    count_samples<kTables, Sample, Entry>(run);
+}
+
 #define CLEANGATE_SWEEP_LEVEL(level, attribute)                                                \
   attribute LineCounts line8_##level(const LumaLine& task) {                                   \
     return measure_line<std::uint8_t, std::uint16_t>(task);                                    \
@@ -91,10 +106,10 @@ inline __attribute__((always_inline)) void count_samples(const HistogramRun& run
     return measure_line<std::uint16_t, std::uint32_t>(task);                                   \
   }                                                                                            \
   attribute void count8_##level(const HistogramRun& run) {                                     \
-    count_samples<8, std::uint8_t, std::uint16_t>(run);                                        \
+    count_usual<8, 8, std::uint8_t, std::uint16_t>(run);                                       \
   }                                                                                            \
   attribute void count16_##level(const HistogramRun& run) {                                    \
-    count_samples<8, std::uint16_t, std::uint16_t>(run);                                       \
+    count_usual<10, 8, std::uint16_t, std::uint16_t>(run);                                     \
   }                                                                                            \
   attribute void count16_four_##level(const HistogramRun& run) {                               \
     count_samples<4, std::uint16_t, std::uint16_t>(run);                                       \
@@ -114,8 +129,6 @@ CLEANGATE_SWEEP_LEVEL(v4, __attribute__((target("arch=x86-64-v4"))))
 #undef CLEANGATE_SWEEP_LEVEL
 
 constexpr int kShortBits = 12;  // deepest that still has 16-bit tables
-// Tables a multiple of 4 KiB apart would alias each other's stores.
-constexpr std::size_t kPad = 48;
 
 }  // namespace
 
@@ -151,7 +164,7 @@ void LumaHistogram::reset(int bits) {
   const std::size_t codes = std::size_t{1} << bits;
   if (bits != bits_) {
     bits_ = bits;
-    stride_ = codes + kPad;
+    stride_ = stride_for(bits);
     tables_ = bits <= 10 ? 8 : bits <= kShortBits ? 4 : 2;
     if (bits <= kShortBits)
       short_tables_.resize(stride_ * static_cast<std::size_t>(tables_));
