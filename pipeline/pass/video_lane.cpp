@@ -48,6 +48,7 @@ VideoLane::VideoLane(Flow& flow, SinkGate& gate, const av::StreamInfo& stream,
 
 void VideoLane::packet(const av::Packet& packet, const PacketNote& note, double share_of_file) {
   presenter_.expect(note);
+  share_of_file_ = share_of_file;
   if (note.encrypted) {
     ++next_ordinal_;
     odd_ = true;
@@ -133,10 +134,16 @@ void VideoLane::to_job(Item item) {
 bool VideoLane::may_cut(const PacketNote& note) const {
   if (note.access != RandomAccess::closed && note.access != RandomAccess::open) return false;
   if (!note.pts || current_->packets.empty()) return false;
-  const std::int64_t want = tuning_.frames_per_job > 0 ? tuning_.frames_per_job
-                            : stream_.intra_only       ? kIntraFramesPerJob
-                                                       : kGopFramesPerJob;
-  return current_->frames >= want || current_->bytes >= kBytesPerJob || surprised_;
+  return current_->frames >= frames_wanted() || current_->bytes >= kBytesPerJob || surprised_;
+}
+
+// Of a job. Towards the end shorter ones, so that no thread is left alone with a long one.
+std::int64_t VideoLane::frames_wanted() const {
+  if (tuning_.frames_per_job > 0) return tuning_.frames_per_job;
+  const std::int64_t whole = stream_.intra_only ? kIntraFramesPerJob : kGopFramesPerJob;
+  const double packets_to_come =
+      static_cast<double>(next_ordinal_) * (1 / std::max(share_of_file_, 1e-9) - 1);
+  return packets_to_come < static_cast<double>(2 * whole * flow_.threads()) ? whole / 4 : whole;
 }
 
 // `key` begins a new job. When it is an open random-access point, the old job still waits for the

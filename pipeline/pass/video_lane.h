@@ -52,6 +52,7 @@ class VideoLane {
 
   void to_job(Item item);
   [[nodiscard]] bool may_cut(const PacketNote& note) const;
+  [[nodiscard]] std::int64_t frames_wanted() const;
   void cut(const Item& key);
   void send_tail();
   void dispatch(std::unique_ptr<Job> job);
@@ -70,6 +71,7 @@ class VideoLane {
   State state_ = State::undecided;
   std::int64_t next_ordinal_ = 0;
   std::int64_t access_points_ = 0;
+  double share_of_file_ = 0;
   bool odd_ = false;  // something that jobs cannot be trusted with
   std::vector<Item> ahead_;
   std::uint64_t ahead_bytes_ = 0;

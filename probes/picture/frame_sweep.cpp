@@ -152,8 +152,10 @@ void FrameSweep::State::close_cells(int line, std::vector<Sum>& sums) {
     std::uint32_t sum = 0;  // at most 15 * 15 * 65535
     for (int i = x; i < end; ++i) sum += sums[static_cast<std::size_t>(i)];
     // Left-justified the sum stays below 2^24 as well: the depth goes up as the shift goes down.
-    means[column] =
-        static_cast<std::uint16_t>((sum << shift) / (held * static_cast<std::uint32_t>(end - x)));
+    const std::uint32_t samples = held * static_cast<std::uint32_t>(end - x);
+    constexpr std::uint32_t kWhole = kCell * kCell;  // all but the last: a shift, no division
+    sum <<= shift;
+    means[column] = static_cast<std::uint16_t>(samples == kWhole ? sum / kWhole : sum / samples);
   }
   std::fill(sums.begin(), sums.end(), Sum{0});
   cell_first_line = line + 1;
