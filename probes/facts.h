@@ -245,7 +245,7 @@ struct Damage {
 struct DecodeFacts {
   std::int64_t frames = 0;  // decoded video frames, all streams
   std::int64_t damaged_frames = 0;
-  std::vector<Damage> errors;  // first 1000; `errors_total` counts all
+  std::vector<Damage> errors;  // the first of each stream; `errors_total` counts all
   std::int64_t errors_total = 0;
   std::string decoder;  // "libavcodec 59.37.100", CPU class for float decoders
   friend bool operator==(const DecodeFacts&, const DecodeFacts&) = default;

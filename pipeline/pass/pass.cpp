@@ -18,8 +18,9 @@ namespace {
 
 using probes::Depth;
 
-constexpr int kFailuresInARow = 64;  // of the demuxer, before it is taken at its word
-constexpr std::size_t kDamageKept = 1000;
+constexpr int kFailuresInARow = 64;           // of the demuxer, before it is taken at its word
+constexpr std::size_t kDamageKept = 1000;     // of the container, and of each stream
+constexpr std::size_t kDamageInAll = 10'000;  // of all streams, in equal shares
 constexpr std::uint64_t kHeaderPeekBytes = 1 << 20;  // where the streams have no tables
 constexpr int kHeaderPeekPackets = 256;
 
@@ -185,10 +186,14 @@ probes::AssetObservation Pass::observe() {
   seen.demuxer_duration_s = demuxer_->duration_s();
   seen.container = container_;
   seen.damage = damage_;
+  // Each stream has room for its own first damage, however much the others have.
+  const std::size_t most =
+      std::min(kDamageKept, kDamageInAll / std::max<std::size_t>(1, lanes_.size()));
   for (const auto& lane : lanes_) {
     seen.streams.push_back(lane->observe());
-    for (probes::Damage& damage : lane->packet_damage())
-      if (seen.damage.size() < kDamageKept) seen.damage.push_back(std::move(damage));
+    std::vector<probes::Damage> found = lane->packet_damage();
+    found.resize(std::min(found.size(), most));
+    std::move(found.begin(), found.end(), std::back_inserter(seen.damage));
   }
   if (whole_) {
     seen.content_id = digest_->content_id();
@@ -197,7 +202,7 @@ probes::AssetObservation Pass::observe() {
   if (request_.depth == Depth::decode) {
     probes::DecodeFacts decode;
     decode.decoder = av::decoder_provenance();
-    for (const auto& lane : lanes_) lane->add_decode(decode);
+    for (const auto& lane : lanes_) lane->add_decode(decode, most);
     seen.decode = std::move(decode);
   }
   return seen;
