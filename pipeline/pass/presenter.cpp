@@ -11,10 +11,13 @@ namespace {
 using probes::FrameTimeRow;
 using probes::RandomAccess;
 
-// A frame is settled when this many later packets and frames are known, so that what is taken for
-// missing does not depend on how far decoding has come. H.264 and HEVC hold back 16 frames at most.
-constexpr std::int64_t kPacketsAhead = 40;
-constexpr std::size_t kFramesAhead = 20;
+// H.264 and HEVC hold back 16 frames at most: that far a frame may come out from where its packet
+// stands, whatever the clock says.
+constexpr std::int64_t kReorder = 20;
+// A frame is settled when this many later ones are known, so that what is taken for missing does
+// not depend on how far decoding has come.
+constexpr std::size_t kFramesAhead = 2 * kReorder;
+constexpr std::int64_t kPacketsKept = 160;
 constexpr std::size_t kRowsAtOnce = 64;
 constexpr std::size_t kErrorsKept = 1000, kErrorsPerPacket = 8;
 
@@ -30,7 +33,9 @@ Presenter::Presenter(SinkGate& gate, int stream,
 void Presenter::expect(const PacketNote& note) {
   const std::lock_guard lock(mutex_);
   const std::int64_t ordinal = first_packet_ + static_cast<std::int64_t>(packets_.size());
-  packets_.push_back({note, false, false, note.corrupt, {}});
+  if (!note.second_field) ++pictures_;
+  packets_.push_back(
+      {note, std::max<std::int64_t>(0, pictures_ - 1), false, false, note.corrupt, false, {}});
   if (note.corrupt) packets_.back().errors.insert("The demuxer flagged the packet as corrupt.");
   if (note.encrypted) packets_.back().errors.insert("The packet is encrypted.");
   if (note.corrupt && note.referenced) spreading_.insert(ordinal);
@@ -88,8 +93,7 @@ void Presenter::finish() {
   const std::lock_guard lock(mutex_);
   ended_ = true;
   settle_ready();
-  settle_missing(std::numeric_limits<std::int64_t>::max(), std::nullopt,
-                 std::numeric_limits<std::int64_t>::max());
+  settle_missing(nullptr);
   flush();
 }
 
@@ -99,12 +103,8 @@ Presenter::Outcome Presenter::outcome() const {
 }
 
 void Presenter::settle_ready() {
-  while (!queue_.empty()) {
-    const std::int64_t known = first_packet_ + static_cast<std::int64_t>(packets_.size());
-    if (!ended_ &&
-        (known <= queue_.front().packet + kPacketsAhead || queue_.size() <= kFramesAhead))
-      return;
-    mark_given();
+  while (!queue_.empty() && (ended_ || queue_.size() > kFramesAhead)) {
+    look_ahead();
     settle(queue_.front());
     queue_.pop_front();
     --marked_;
@@ -112,16 +112,22 @@ void Presenter::settle_ready() {
   }
 }
 
-void Presenter::mark_given() {
+void Presenter::look_ahead() {
   const std::size_t until = std::min(queue_.size(), kFramesAhead + 1);
-  for (; marked_ < until; ++marked_)
-    if (Packet* from = packet(queue_[marked_].packet)) from->given = true;
+  for (; marked_ < until; ++marked_) {
+    Packet* from = packet(queue_[marked_].packet);
+    if (!from) continue;
+    from->given = true;
+    newest_given_ = std::max(newest_given_, from->picture);
+  }
+  if (queue_.size() <= kFramesAhead) newest_given_ = kNone;  // no more will come
 }
 
 void Presenter::settle(FrameRecord& frame) {
   Packet* from = packet(frame.packet);
   if (!from) return;  // a decoder that invents tags: nothing can be said of this frame
-  settle_missing(frame.packet + kPacketsAhead, from->note.pts, frame.packet);
+  settle_missing(from);
+  if (from->missed) return;  // long after its turn; its row is there
   const bool inherited = inherits_damage(frame.packet, *from);
   FrameTimeRow row = time_row(frame.packet, *from);
   if (from->damaged || inherited || frame.damaged) row.flags |= FrameTimeRow::kDamaged;
@@ -138,38 +144,52 @@ void Presenter::settle(FrameRecord& frame) {
   from->settled = true;
 }
 
-// Frames that should have come out before `before_pts` (or, where packets have no time, before
-// `before_packet`) and did not.
-void Presenter::settle_missing(std::int64_t newest, std::optional<std::int64_t> before_pts,
-                               std::int64_t before_packet) {
+// A packet whose frame should come out before that of `next` (null: the stream has ended). Times
+// tell the order only among packets that lie close together: a clock may jump or stand still, and
+// what comes out is the decoder's order anyway.
+bool Presenter::is_due(const Packet& lost, const Packet* next) const {
+  if (!next) return true;
+  if (newest_given_ != kNone && lost.picture + kReorder > newest_given_) return false;
+  if (lost.picture + kReorder < next->picture) return true;
+  if (!lost.note.pts || !next->note.pts) return lost.picture < next->picture;
+  return *lost.note.pts < *next->note.pts && lost.picture <= next->picture + kReorder;
+}
+
+// Frames that should have come out before that of `next` and did not.
+void Presenter::settle_missing(const Packet* next) {
   std::vector<std::int64_t> missing;
+  bool timed = true;
   for (std::size_t i = 0; i < packets_.size(); ++i) {
-    const std::int64_t ordinal = first_packet_ + static_cast<std::int64_t>(i);
-    if (ordinal > newest) break;
     const Packet& packet = packets_[i];
-    if (!lacks_frame(packet)) continue;
-    const bool timed = before_pts && packet.note.pts;
-    const bool due = timed ? *packet.note.pts < *before_pts
-                           : before_packet == std::numeric_limits<std::int64_t>::max() ||
-                                 ordinal < before_packet;
-    if (due) missing.push_back(ordinal);
+    if (next && packet.picture > next->picture + kReorder) break;
+    if (!lacks_frame(packet) || !is_due(packet, next)) continue;
+    missing.push_back(first_packet_ + static_cast<std::int64_t>(i));
+    timed = timed && packet.note.pts;
   }
-  std::stable_sort(missing.begin(), missing.end(), [this](std::int64_t a, std::int64_t b) {
-    const auto &x = packet(a)->note.pts, &y = packet(b)->note.pts;
-    return x && y && *x < *y;
-  });
+  if (timed)
+    std::stable_sort(missing.begin(), missing.end(), [this](std::int64_t a, std::int64_t b) {
+      return *packet(a)->note.pts < *packet(b)->note.pts;
+    });
   for (const std::int64_t ordinal : missing) {
     Packet& lost = *packet(ordinal);
-    lost.settled = true;
+    lost.settled = lost.missed = true;
     if (!never_presented(ordinal, lost)) write_missing(ordinal, lost);
   }
 }
 
 // Leading pictures of the first random-access point belong to a predecessor that is not in the
-// file: no decoder can give them and no player presents them.
-bool Presenter::never_presented(std::int64_t ordinal, const Packet& packet) const {
-  return first_access_ && ordinal > first_access_->packet && first_access_->pts &&
-         packet.note.pts && *packet.note.pts < *first_access_->pts;
+// file: no decoder can give them and no player presents them. Without times they are those behind
+// an open point of which the decoder makes nothing, without a word, until the first picture that
+// follows it.
+bool Presenter::never_presented(std::int64_t ordinal, const Packet& lost) const {
+  if (!first_access_ || ordinal <= first_access_->packet) return false;
+  if (first_access_->pts && lost.note.pts) return *lost.note.pts < *first_access_->pts;
+  if (first_access_->kind != RandomAccess::open || !lost.errors.empty()) return false;
+  for (std::int64_t before = first_access_->packet + 1; before < ordinal; ++before) {
+    const std::int64_t at = before - first_packet_;
+    if (at < 0 || packets_[static_cast<std::size_t>(at)].given) return false;
+  }
+  return true;
 }
 
 void Presenter::write_missing(std::int64_t ordinal, Packet& lost) {
@@ -273,11 +293,8 @@ void Presenter::flush() {
 
 void Presenter::forget_settled() {
   // What may still be looked at: packets since the random-access point before the last.
-  const std::int64_t oldest = queue_.empty() ? 0 : queue_.front().packet - 4 * kPacketsAhead;
-  while (!packets_.empty() && first_packet_ < oldest &&
-         (packets_.front().settled || first_packet_ < oldest - 4 * kPacketsAhead)) {
-    Packet& old = packets_.front();  // a jump of the clock hid it from settle_missing
-    if (lacks_frame(old) && !never_presented(first_packet_, old)) write_missing(first_packet_, old);
+  const std::int64_t oldest = queue_.empty() ? 0 : queue_.front().packet - kPacketsKept;
+  while (!packets_.empty() && first_packet_ < oldest && !lacks_frame(packets_.front())) {
     packets_.pop_front();
     ++first_packet_;
   }

@@ -22,7 +22,7 @@ namespace cleangate::pass {
 
 // What the demuxer and the packet probe say of one packet of a video stream.
 struct PacketNote {
-  std::optional<std::int64_t> pts;
+  std::optional<std::int64_t> pts, dts;
   std::int64_t duration = 0;
   probes::RandomAccess access = probes::RandomAccess::none;
   bool expects_frame = false;  // a frame of its own must come out of it
@@ -30,6 +30,7 @@ struct PacketNote {
   bool second_field = false;
   bool key = false, discard = false, corrupt = false, encrypted = false;
   bool referenced = true;  // later pictures may be predicted from it
+  bool changes_sets = false, restates_sets = false, new_sequence = false;  // PacketClass
 };
 
 // One decoded frame, measured.
@@ -67,20 +68,22 @@ class Presenter {
  private:
   struct Packet {
     PacketNote note;
-    bool given = false;    // a frame came out of it
-    bool settled = false;  // its row, if it has one, has been written
+    std::int64_t picture = 0;  // ordinal in decode order, fields of one frame counted once
+    bool given = false;        // a frame came out of it
+    bool settled = false;      // its row, if it has one, has been written
     bool damaged = false;
+    bool missed = false;  // taken for a frame that the decoder never gave
     std::set<std::string> errors;
   };
   [[nodiscard]] Packet* packet(std::int64_t ordinal);
   void blame(av::DecodeError error);
   [[nodiscard]] static bool lacks_frame(const Packet& packet);
   void settle_ready();
-  void mark_given();
+  void look_ahead();
   void settle(FrameRecord& frame);
-  void settle_missing(std::int64_t newest, std::optional<std::int64_t> before_pts,
-                      std::int64_t before_packet);
-  [[nodiscard]] bool never_presented(std::int64_t ordinal, const Packet& packet) const;
+  [[nodiscard]] bool is_due(const Packet& lost, const Packet* next) const;
+  void settle_missing(const Packet* next);
+  [[nodiscard]] bool never_presented(std::int64_t ordinal, const Packet& lost) const;
   void write_missing(std::int64_t ordinal, Packet& packet);
   void write(const FrameRecord& frame, const probes::FrameTimeRow& row);
   void report(std::int64_t row, const Packet& packet, const std::string& otherwise);
@@ -105,6 +108,9 @@ class Presenter {
   std::set<std::int64_t> spreading_;  // damaged packets that others are predicted from
   std::deque<FrameRecord> queue_;
   std::size_t marked_ = 0;  // frames of the queue whose packets are marked given
+  static constexpr std::int64_t kNone = -1;
+  std::int64_t newest_given_ = 0;  // picture of the newest packet marked given; kNone: of any
+  std::int64_t pictures_ = 0;      // seen so far
   std::unique_ptr<probes::FrameSweep> previous_;
   std::int64_t last_pts_ = 0, last_duration_ = 0;
   bool any_row_ = false, ended_ = false;

@@ -67,17 +67,22 @@ void StreamLane::packet(const av::Packet& packet, double share_of_file) {
     note.encrypted = encrypted;
     video_->packet(packet, note, share_of_file);
   }
+  if (stream_.kind == StreamKind::audio) trimmed_samples_ += packet.trimmed_samples();
   if (audio_) audio_->packet(packet);
 }
 
 PacketNote StreamLane::note_of(const PacketView& view, const probes::PacketClass& kind) const {
   PacketNote note;
   note.pts = view.pts;
+  note.dts = view.dts;
   note.duration = view.duration;
   note.key = view.key;
   note.discard = view.discard;
   note.corrupt = view.corrupt;
   note.second_field = kind.second_field;
+  note.changes_sets = kind.changes_sets;
+  note.restates_sets = kind.restates_sets;
+  note.new_sequence = kind.new_sequence;
   // Only where the packet's kind is known can a frame be missed.
   const bool known = stream_.intra_only || kind.picture != '?';
   note.expects_frame = known && !kind.hidden && !kind.second_field && !view.bytes.empty();
@@ -154,16 +159,17 @@ probes::StreamObservation StreamLane::observe() {
   if (audio_) {
     seen.decoder_audio = audio_->claims();
     seen.decoded_samples = audio_->samples();
+    seen.trimmed_samples = trimmed_samples_;
   }
   return seen;
 }
 
-void StreamLane::add_decode(probes::DecodeFacts& facts) const {
-  constexpr std::size_t kErrorsKept = 1000;
+void StreamLane::add_decode(probes::DecodeFacts& facts, std::size_t most) const {
+  // Every stream keeps its own first errors, whatever befell the others.
   const auto add = [&](const std::vector<probes::Damage>& errors, std::int64_t total) {
     facts.errors_total += total;
-    for (const probes::Damage& error : errors)
-      if (facts.errors.size() < kErrorsKept) facts.errors.push_back(error);
+    const auto kept = static_cast<std::ptrdiff_t>(std::min(most, errors.size()));
+    facts.errors.insert(facts.errors.end(), errors.begin(), errors.begin() + kept);
   };
   if (video_) {
     const auto outcome = video_->outcome();

@@ -26,8 +26,8 @@ class StreamLane {
 
   // After close() everything; before, what the tables and the configuration tell.
   [[nodiscard]] probes::StreamObservation observe();
-  // Adds this stream's part.
-  void add_decode(probes::DecodeFacts& facts) const;
+  // Adds this stream's part: its first `most` errors, and all of them to the total.
+  void add_decode(probes::DecodeFacts& facts, std::size_t most) const;
   [[nodiscard]] std::vector<probes::Damage> packet_damage() const { return probe_->damage(); }
   // The time reached, for progress.
   [[nodiscard]] double seconds() const { return seconds_; }
@@ -48,6 +48,7 @@ class StreamLane {
   std::uint64_t undigested_bytes_ = 0;
   std::unique_ptr<VideoLane> video_;
   std::unique_ptr<AudioLane> audio_;
+  std::int64_t trimmed_samples_ = 0;
   double seconds_ = 0;
   bool closed_ = false;
 };

@@ -84,10 +84,12 @@ JobOutcome JobBench::decode(Tools& tools, const JobPackets* predecessor,
   if (predecessor)
     for (const JobPacket& before : *predecessor) {
       if (before.ordinal >= packets.front().ordinal) break;
+      if (before.new_sequence) tools.decoder->restart(pictures);
       tools.decoder->decode(before.packet, before.ordinal, pictures);
       keep();
     }
   for (const JobPacket& packet : packets) {
+    if (packet.new_sequence) tools.decoder->restart(pictures);
     tools.decoder->decode(packet.packet, packet.ordinal, pictures);
     keep();
   }

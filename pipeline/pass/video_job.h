@@ -17,6 +17,7 @@ struct JobPacket {
   std::int64_t ordinal = 0;
   bool owned = true;
   bool expects_frame = false;
+  bool new_sequence = false;  // what the decoder still holds comes out first
 };
 using JobPackets = std::vector<JobPacket>;
 

@@ -27,7 +27,7 @@ std::vector<const probes::PictureAnalyzer*> wanted(const SinkGate& gate, const P
 }
 
 JobPacket shared(const JobPacket& packet, bool owned) {
-  return {packet.packet.share(), packet.ordinal, owned, packet.expects_frame};
+  return {packet.packet.share(), packet.ordinal, owned, packet.expects_frame, packet.new_sequence};
 }
 
 }  // namespace
@@ -54,15 +54,32 @@ void VideoLane::packet(const av::Packet& packet, const PacketNote& note, double 
     odd_ = true;
     return;
   }
-  Item item{{packet.share(), next_ordinal_++, true, note.expects_frame}, note};
+  Item item{{packet.share(), next_ordinal_++, true, note.expects_frame, note.new_sequence}, note};
   if ((!note.pts && !note.second_field) || note.access == RandomAccess::gradual ||
-      packet.changes_configuration())
+      packet.changes_configuration() || depends_on_earlier_sets(note) || clock_is_wild(note))
     odd_ = true;
   if (note.access != RandomAccess::none) ++access_points_;
   if (state_ != State::undecided) return route(std::move(item));
   ahead_bytes_ += packet.bytes();
   ahead_.push_back(std::move(item));
   if (const auto way = decide(share_of_file)) start(*way);
+}
+
+// Which pictures lead a random-access point is told by the clock: it must run forward.
+bool VideoLane::clock_is_wild(const PacketNote& note) {
+  if (!note.dts) return false;
+  const bool backward = last_dts_ && *note.dts < *last_dts_;
+  last_dts_ = note.dts;
+  return backward || (note.pts && *note.pts < *note.dts);
+}
+
+// A job's decoder knows the parameter sets of the codec configuration and those in the job. While
+// either every random-access point carries all sets, or none differs from the configuration, that
+// is enough.
+bool VideoLane::depends_on_earlier_sets(const PacketNote& note) {
+  if (note.access != RandomAccess::none && !note.restates_sets) all_restated_ = false;
+  if (note.changes_sets) sets_changed_ = true;
+  return sets_changed_ && !all_restated_;
 }
 
 void VideoLane::route(Item item) {
@@ -199,6 +216,7 @@ void VideoLane::to_linear(const JobPacket& packet) {
   if (!linear_) return;
   if (!packet.owned) given_by_jobs_.insert(packet.ordinal);
   std::vector<av::Picture> pictures;
+  if (packet.new_sequence) linear_->restart(pictures);
   linear_->decode(packet.packet, packet.ordinal, pictures);
   hand_out(std::move(pictures));
 }

@@ -44,6 +44,8 @@ class VideoLane {
     void add(JobPacket packet);
   };
 
+  [[nodiscard]] bool depends_on_earlier_sets(const PacketNote& note);
+  [[nodiscard]] bool clock_is_wild(const PacketNote& note);
   void route(Item item);
   // The way for this stream, as soon as enough of it is known.
   [[nodiscard]] std::optional<State> decide(double share_of_file) const;
@@ -73,6 +75,8 @@ class VideoLane {
   std::int64_t access_points_ = 0;
   double share_of_file_ = 0;
   bool odd_ = false;  // something that jobs cannot be trusted with
+  std::optional<std::int64_t> last_dts_;
+  bool sets_changed_ = false, all_restated_ = true;
   std::vector<Item> ahead_;
   std::uint64_t ahead_bytes_ = 0;
 

@@ -4,6 +4,7 @@
 #include "probes/bitstream/basic_probe.h"
 #include "probes/bitstream/codec_probes.h"
 #include "probes/bitstream/h264_headers.h"
+#include "probes/bitstream/parameter_sets.h"
 #include "probes/bitstream/scan_tally.h"
 #include "probes/bitstream/sei.h"
 #include "probes/bitstream/start_codes.h"
@@ -47,8 +48,12 @@ class H264Probe final : public BasicProbe, private NalUnitSink {
     pts_ = packet.pts ? packet.pts : packet.dts;
     side_captions_ = !packet.a53.empty();
     if (side_captions_) user_data_.side_data(packet.a53, packet.pts);
+    in_force_.begin_packet();
     for_each_nal(packet.bytes, layout_.framing, layout_.length_size, *this);
-    return classify(packet);
+    PacketClass result = classify(packet);
+    result.changes_sets = in_force_.changed();
+    result.restates_sets = in_force_.restated();
+    return result;
   }
 
   void finish() override { user_data_.captions.finish(); }
@@ -77,12 +82,16 @@ class H264Probe final : public BasicProbe, private NalUnitSink {
       case 7:
         if (const auto sps = h264::parse_sps(unescape(unit, 1))) {
           sets_.add(*sps);
+          in_force_.see(7, sps->id, unit);
           if (!active_ || active_->id == sps->id || !described_) active_ = *sps;
           if (!described_) describe(*sps);
         }
         break;
       case 8:
-        if (const auto pps = h264::parse_pps(unescape(unit, 1))) sets_.add(*pps);
+        if (const auto pps = h264::parse_pps(unescape(unit, 1))) {
+          sets_.add(*pps);
+          in_force_.see(8, pps->id, unit);
+        }
         break;
       case 14:
         take_nested(unit);
@@ -241,6 +250,7 @@ class H264Probe final : public BasicProbe, private NalUnitSink {
   UserData user_data_;
   LabelTrack labels_;
   h264::ParameterSets sets_;
+  ParameterSetTrack in_force_;
   std::optional<Sps> active_;
   ScanTally scan_;
   std::vector<Picture> pictures_;  // of the current packet

@@ -2,6 +2,7 @@
 #include "probes/bitstream/basic_probe.h"
 #include "probes/bitstream/codec_probes.h"
 #include "probes/bitstream/hevc_headers.h"
+#include "probes/bitstream/parameter_sets.h"
 #include "probes/bitstream/scan_tally.h"
 #include "probes/bitstream/sei.h"
 
@@ -33,8 +34,12 @@ class HevcProbe final : public BasicProbe, private NalUnitSink {
     pts_ = packet.pts ? packet.pts : packet.dts;
     side_captions_ = !packet.a53.empty();
     if (side_captions_) user_data_.side_data(packet.a53, packet.pts);
+    in_force_.begin_packet();
     for_each_nal(packet.bytes, layout_.framing, layout_.length_size, *this);
-    return classify(packet);
+    PacketClass result = classify(packet);
+    result.changes_sets = in_force_.changed();
+    result.restates_sets = in_force_.restated();
+    return result;
   }
 
   void finish() override { user_data_.captions.finish(); }
@@ -57,14 +62,20 @@ class HevcProbe final : public BasicProbe, private NalUnitSink {
     if (type < 32) return take_slice(unit);
     switch (type) {
       case 32:
+        in_force_.see(type, static_cast<int>(byte_at(unit, 2) >> 4), unit);
         if (const auto vps = hevc::parse_vps(unescape(unit, 2))) vps_ = *vps;
         break;
       case 33:
-        if (const auto sps = hevc::parse_sps(unescape(unit, 2))) take_sps(*sps);
+        if (const auto sps = hevc::parse_sps(unescape(unit, 2))) {
+          in_force_.see(type, sps->id, unit);
+          take_sps(*sps);
+        }
         break;
       case 34:
-        if (const auto pps = hevc::parse_pps(unescape(unit, 2)))
+        if (const auto pps = hevc::parse_pps(unescape(unit, 2))) {
+          in_force_.see(type, pps->id, unit);
           pps_[static_cast<std::size_t>(pps->id)] = *pps;
+        }
         break;
       case kEndOfSequence:
       case kEndOfBitstream:
@@ -237,6 +248,7 @@ class HevcProbe final : public BasicProbe, private NalUnitSink {
   std::optional<hevc::Vps> vps_;
   std::array<std::optional<Sps>, 16> sps_;
   hevc::PpsTable pps_;
+  ParameterSetTrack in_force_;
   std::optional<Sps> active_;
   ScanTally scan_;
   std::optional<Slice> first_;  // of the current packet

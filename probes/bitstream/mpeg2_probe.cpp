@@ -3,6 +3,7 @@
 #include "probes/bitstream/codec_probes.h"
 #include "probes/bitstream/gop_labels.h"
 #include "probes/bitstream/mpeg2_headers.h"
+#include "probes/bitstream/parameter_sets.h"
 #include "probes/bitstream/scan_tally.h"
 #include "probes/bitstream/sei.h"
 #include "probes/bitstream/start_codes.h"
@@ -31,8 +32,14 @@ class Mpeg2Probe final : public BasicProbe {
     pts_ = packet.pts ? packet.pts : packet.dts;
     side_captions_ = !packet.a53.empty();
     if (side_captions_) user_data_.side_data(packet.a53, packet.pts);
+    in_force_.begin_packet();
+    const auto before = reading_;
     parse(packet.bytes);
-    return classify(packet);
+    PacketClass result = classify(packet);
+    result.changes_sets = in_force_.changed();
+    result.restates_sets = in_force_.restated();
+    result.new_sequence = before && !same_raster(*before, *reading_);
+    return result;
   }
 
   void finish() override { user_data_.captions.finish(); }
@@ -79,6 +86,7 @@ class Mpeg2Probe final : public BasicProbe {
   void take_sequence(std::span<const std::byte> body) {
     mpeg2::Sequence read;
     if (!mpeg2::read_sequence(body, read)) return;
+    in_force_.see(0xb3, 0, body);
     reading_ = read;
     sequence_here_ = true;
   }
@@ -87,6 +95,7 @@ class Mpeg2Probe final : public BasicProbe {
     switch (byte_at(body, 0) >> 4) {
       case 1:
         if (reading_) mpeg2::read_sequence_extension(body, *reading_);
+        in_force_.see(0xb5, 1, body);
         break;
       case 2:
         if (reading_) mpeg2::read_display_extension(body, *reading_);
@@ -97,6 +106,11 @@ class Mpeg2Probe final : public BasicProbe {
       default:
         break;
     }
+  }
+
+  static bool same_raster(const mpeg2::Sequence& a, const mpeg2::Sequence& b) {
+    return a.width == b.width && a.height == b.height && a.aspect == b.aspect &&
+           a.progressive == b.progressive && a.chroma_format == b.chroma_format;
   }
 
   // The first sequence speaks for the stream.
@@ -188,6 +202,7 @@ class Mpeg2Probe final : public BasicProbe {
   UserData user_data_;
   GopLabels labels_;
   std::optional<mpeg2::Sequence> reading_, sequence_;
+  ParameterSetTrack in_force_;
   std::optional<mpeg2::GroupOfPictures> group_, waiting_group_;
   ScanTally scan_;
   std::vector<Picture> pictures_;

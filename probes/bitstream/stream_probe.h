@@ -45,6 +45,12 @@ struct PacketClass {
   char picture = '?';         // 'I', 'P', 'B' of the first (or only) picture, '?' = not known
   bool hidden = false;        // carries no presented frame of its own
   bool second_field = false;  // completes the frame that the previous packet began
+  // Parameter sets (H.264, HEVC) and sequence headers (MPEG-2) in the packet itself: one of them
+  // was not in force before in this form; every one in force is there again.
+  bool changes_sets = false, restates_sets = false;
+  // Nothing from here on refers to what was before: the picture has another size, shape or scan
+  // (MPEG-2, 6.1.1.6: sequence parameters of this kind change only between sequences).
+  bool new_sequence = false;
 };
 
 // Labels seen in a stream (GOP header, SEI pic_timing / time_code), in presentation order once

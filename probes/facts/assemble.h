@@ -41,6 +41,8 @@ struct StreamObservation {
   bool embedded_looked_for = false;
   std::optional<std::int64_t> decoded_frames;  // presented, depth decode
   std::optional<std::int64_t> decoded_samples;
+  std::int64_t trimmed_samples =
+      0;  // decoded, and dropped as the container asks (priming, padding)
   std::optional<Sha256> essence_digest;
 };
 

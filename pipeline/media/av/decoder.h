@@ -57,6 +57,8 @@ class VideoDecoder {
   virtual void decode(const Packet& packet, std::int64_t tag, std::vector<Picture>& out) = 0;
   virtual void drain(std::vector<Picture>& out) = 0;  // the run has ended
   virtual void reset() = 0;                           // ready for another random-access point
+  // The next packet begins another sequence in the same run: what is held back comes out.
+  virtual void restart(std::vector<Picture>& out) = 0;
   [[nodiscard]] virtual std::vector<DecodeError> take_errors() = 0;
   [[nodiscard]] virtual probes::VideoClaims claims() const = 0;  // once a picture came out
 };

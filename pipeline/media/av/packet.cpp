@@ -53,6 +53,18 @@ bool Packet::encrypted() const {
   return !side_data(*body_->packet, AV_PKT_DATA_ENCRYPTION_INFO).empty();
 }
 
+// AV_PKT_DATA_SKIP_SAMPLES: at the start and at the end, 32 bits each, little-endian.
+std::int64_t Packet::trimmed_samples() const {
+  const auto data = side_data(*body_->packet, AV_PKT_DATA_SKIP_SAMPLES);
+  if (data.size() < 8) return 0;
+  const auto count = [&](std::size_t at) {
+    std::int64_t value = 0;
+    for (std::size_t i = 4; i-- > 0;) value = value << 8 | std::to_integer<int>(data[at + i]);
+    return value;
+  };
+  return count(0) + count(4);
+}
+
 bool Packet::changes_configuration() const {
   return !side_data(*body_->packet, AV_PKT_DATA_NEW_EXTRADATA).empty() ||
          !side_data(*body_->packet, AV_PKT_DATA_PARAM_CHANGE).empty();

@@ -23,6 +23,9 @@ class Packet {
   [[nodiscard]] Packet share() const;
   // The packet brings another codec configuration or another size or rate with it.
   [[nodiscard]] bool changes_configuration() const;
+  // Samples of this packet that the container tells the decoder to drop (priming, padding, an edit
+  // list), at its own sample rate.
+  [[nodiscard]] std::int64_t trimmed_samples() const;
   // The payload is encrypted (ISO/IEC 23001-7) and cannot be read here.
   [[nodiscard]] bool encrypted() const;
   [[nodiscard]] const Body& body() const { return *body_; }

@@ -74,6 +74,10 @@ class LibavVideoDecoder final : public VideoDecoder {
     run_.drain([&](AVFrame& frame) { take(frame, out); });
   }
   void reset() override { run_.reset(); }
+  void restart(std::vector<Picture>& out) override {
+    drain(out);
+    reset();
+  }
   [[nodiscard]] std::vector<DecodeError> take_errors() override { return run_.take_errors(); }
   [[nodiscard]] probes::VideoClaims claims() const override { return claims_; }
 

@@ -19,6 +19,8 @@ namespace fs = std::filesystem;
 constexpr const char* kSource =
     "-f lavfi -i testsrc2=size=320x180:rate=25:duration=4 "
     "-f lavfi -i aevalsrc='0.3*sin(880*t)|0.2*sin(1500*t)':s=48000:d=4 ";
+const std::string kSmall = "-f lavfi -i testsrc2=size=320x180:rate=25:duration=2 ";
+const std::string kLarge = "-f lavfi -i testsrc2=size=640x360:rate=25:duration=2 ";
 constexpr const char* kAudio8 =
     "-f lavfi -i testsrc2=size=320x180:rate=25:duration=2 "
     "-f lavfi -i aevalsrc='0.3*sin(880*t)':s=48000:d=2 -map 0:v -map 1:a -map 1:a -map 1:a -map "
@@ -36,6 +38,8 @@ std::string recipe(const std::string& name) {
       {"h264_fragments.mp4", source + "-c:v libx264 -pix_fmt yuv420p -g 25 -c:a aac -movflags "
                                       "frag_keyframe+empty_moov"},
       {"h264.ts", source + "-c:v libx264 -pix_fmt yuv420p -g 25 -bf 2 -c:a aac"},
+      {"h264_open.ts", source + "-map 0:v -c:v libx264 -pix_fmt yuv420p -x264-params "
+                                "open-gop=1:keyint=25:bframes=3"},
       {"hevc_open.mp4", source + "-c:v libx265 -pix_fmt yuv420p10le -x265-params "
                                  "open-gop=1:keyint=25:log-level=0 -c:a aac"},
       {"mpeg2_open.mxf", source + "-c:v mpeg2video -pix_fmt yuv422p -b:v 8M -g 12 -bf 2 -flags "
@@ -47,6 +51,32 @@ std::string recipe(const std::string& name) {
                            "-pix_fmt yuv420p -g 20 -c:a aac"},
       {"mono8.mxf", std::string(kAudio8) + "-c:v mpeg2video -pix_fmt yuv422p -b:v 8M -c:a "
                                            "pcm_s24le"},
+      // Parts to join: pictures of two sizes, 50 each.
+      {"small.m2v", kSmall + "-c:v mpeg2video -bf 2 -g 12"},
+      {"large.m2v", kLarge + "-c:v mpeg2video -bf 2 -g 12"},
+      {"small.h264", kSmall + "-c:v libx264 -pix_fmt yuv420p -g 10 -bf 3"},
+      {"large.h264", kLarge + "-c:v libx264 -pix_fmt yuv420p -g 10 -bf 3"},
+      {"422.h264", kSmall + "-c:v libx264 -pix_fmt yuv422p -g 10 -bf 3"},
+      {"small.hevc", kSmall + "-c:v libx265 -pix_fmt yuv420p -x265-params keyint=10:log-level=0"},
+      {"large.hevc", kLarge + "-c:v libx265 -pix_fmt yuv420p -x265-params keyint=10:log-level=0"},
+      {"cavlc.h264", kSmall + "-c:v libx264 -pix_fmt yuv420p -g 10 -bf 2 -refs 2 -coder 0"},
+      {"small.ts", kSmall + "-c:v mpeg2video -bf 2 -g 12"},
+      {"small_h264.ts", kSmall + "-c:v libx264 -pix_fmt yuv420p -g 10 -bf 3"},
+      {"bare_open.h264", source + "-map 0:v -c:v libx264 -pix_fmt yuv420p -x264-params "
+                                  "open-gop=1:keyint=25:bframes=3"},
+      {"bare.avi", source + "-map 0:v -c:v libx264 -pix_fmt yuv420p -g 25 -bf 3"},
+      {"mpeg4.avi", source + "-map 0:v -c:v mpeg4 -bf 2 -g 25"},
+      {"pts_is_dts.mkv", source + "-map 0:v -c:v libx264 -pix_fmt yuv420p -g 25 -bf 2 -bsf:v "
+                                  "setts=pts=DTS"},
+      {"repeated.mkv", source + "-map 0:v -c:v libx264 -pix_fmt yuv420p -g 25 -bf 0 -bsf:v "
+                                "'setts=pts=floor(PTS/160)*160:dts=DTS'"},
+      {"wild.ts", source + "-map 0:v -c:v mpeg2video -bf 0 -bsf:v "
+                           "'setts=pts=if(eq(mod(N\\,10)\\,3)\\,0\\,PTS)'"},
+      {"vp9.webm", source + "-map 0:v -c:v libvpx-vp9 -b:v 300k -auto-alt-ref 1 -lag-in-frames 16 "
+                            "-deadline realtime -cpu-used 8"},
+      {"vp8.webm", source + "-map 0:v -c:v libvpx -b:v 300k -auto-alt-ref 1 -lag-in-frames 16 "
+                            "-deadline realtime"},
+      {"av1.mkv", source + "-map 0:v -c:v libaom-av1 -cpu-used 8 -b:v 300k -g 50"},
       // Over 50 MB.
       {"large.mov",
        "-f lavfi -i testsrc2=size=1280x720:rate=25:duration=1.2 -f lavfi -i "
@@ -94,6 +124,22 @@ std::string altered(const std::string& name, const std::string& as,
       .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   fs::rename(part, path);
   return path;
+}
+
+std::string joined(const std::vector<std::string>& paths, const std::string& as) {
+  const fs::path path = folder() / as;
+  const fs::path part = folder() / (std::to_string(::getpid()) + "." + as);
+  {
+    std::ofstream out(part, std::ios::binary);
+    for (const std::string& name : paths) out << std::ifstream(name, std::ios::binary).rdbuf();
+  }
+  fs::rename(part, path);
+  return path;
+}
+
+std::string converted(const std::string& path, const std::string& as, const std::string& options,
+                      const std::string& input_options) {
+  return make(as, input_options + " -i " + path + " " + options);
 }
 
 std::string rewrapped(const std::string& name, const std::string& as, const std::string& options) {

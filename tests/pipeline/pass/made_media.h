@@ -19,6 +19,12 @@ namespace cleangate::test {
 // A re-wrap: ffmpeg -c copy into another container.
 [[nodiscard]] std::string rewrapped(const std::string& name, const std::string& as,
                                     const std::string& options = {});
+// Files behind each other, byte by byte.
+[[nodiscard]] std::string joined(const std::vector<std::string>& paths, const std::string& as);
+// Another file made by ffmpeg from one that exists.
+[[nodiscard]] std::string converted(const std::string& path, const std::string& as,
+                                    const std::string& options,
+                                    const std::string& input_options = {});
 // What a command writes to its standard output.
 [[nodiscard]] std::string output_of(const std::string& command);
 

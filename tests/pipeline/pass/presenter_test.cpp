@@ -129,6 +129,76 @@ TEST(Presenter, LeadingPicturesOfTheFirstAccessPointAreNoFrames) {
   EXPECT_EQ(got.outcome.damaged, 0);
 }
 
+TEST(Presenter, AClockThatStartsAgainLosesNothing) {
+  Stream stream(100);
+  std::vector<std::int64_t> order(100);
+  for (std::size_t i = 0; i < 100; ++i) order[i] = *stream.notes[i].pts;
+  for (const std::size_t from : {50u, 61u}) {
+    Stream again(100);
+    auto frames = [&] {
+      auto all = again.frames({});
+      for (std::size_t i = from; i < 100; ++i) again.notes[i].pts = order[i] - 1000;
+      return all;
+    }();
+    Recording recording;
+    const probes::MeasureRequest request;
+    pass::SinkGate gate(recording, request, 1);
+    pass::Presenter presenter(gate, 0, {});
+    for (const PacketNote& note : again.notes) presenter.expect(note);
+    presenter.append(std::move(frames), {});
+    presenter.finish();
+    EXPECT_EQ(recording.rows_of<FrameTimeRow>().size(), 100u);
+    EXPECT_EQ(presenter.outcome().damaged, 0);
+    EXPECT_EQ(presenter.outcome().errors_total, 0);
+  }
+}
+
+TEST(Presenter, OneWildTimeLosesNothing) {
+  Stream stream(100);
+  const auto frames = [&] { return stream.frames({}); };
+  auto given = frames();
+  for (const std::size_t wild : {30u, 31u, 32u}) stream.notes[wild].pts = -5000;
+  Recording recording;
+  const probes::MeasureRequest request;
+  pass::SinkGate gate(recording, request, 1);
+  pass::Presenter presenter(gate, 0, {});
+  for (const PacketNote& note : stream.notes) presenter.expect(note);
+  presenter.append(std::move(given), {});
+  presenter.finish();
+  EXPECT_EQ(recording.rows_of<FrameTimeRow>().size(), 100u);
+  EXPECT_EQ(presenter.outcome().damaged, 0);
+}
+
+// PAFF: one packet a field, the frame comes out of the first.
+TEST(Presenter, SecondFieldsAreNoFrames) {
+  Recording recording;
+  const probes::MeasureRequest request;
+  pass::SinkGate gate(recording, request, 1);
+  pass::Presenter presenter(gate, 0, {});
+  std::vector<FrameRecord> frames;
+  for (int i = 0; i < 200; ++i) {
+    PacketNote note;
+    note.pts = i;
+    note.duration = 1;
+    note.second_field = i % 2;
+    note.expects_frame = i % 2 == 0;
+    if (i == 0) note.access = RandomAccess::closed;
+    presenter.expect(note);
+    if (i % 2 || i == 60) continue;  // the frame of packet 60 is lost
+    frames.emplace_back();
+    frames.back().packet = i;
+  }
+  presenter.append(std::move(frames), {});
+  presenter.finish();
+  const auto rows = recording.rows_of<FrameTimeRow>();
+  ASSERT_EQ(rows.size(), 100u);
+  EXPECT_EQ(presenter.outcome().errors_total, 1);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    EXPECT_EQ(rows[i].pts, static_cast<std::int64_t>(2 * i));
+    EXPECT_EQ(rows[i].duration, 2);
+  }
+}
+
 TEST(Presenter, PacketsOfUnknownKindAreMissedOnlyWhenTheyFailed) {
   Stream stream(60);
   for (PacketNote& note : stream.notes) {

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files whose clocks, sizes or parameter sets change midway: every frame that the ffmpeg program
+// decodes has its row, no other has, and nothing is taken for damage.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "tests/pipeline/pass/made_media.h"
+#include "tests/pipeline/pass/recording.h"
+#include "tests/support/shared_media.h"
+
+namespace cleangate::test {
+namespace {
+
+using pass::DecodeMode;
+using probes::FrameTimeRow;
+
+class Timing : public testing::Test {
+ protected:
+  void SetUp() override { CLEANGATE_NEEDS_FFMPEG(); }
+};
+
+// Frames that ffprobe counts in the first video stream; those outside an edit list are not among
+// them.
+std::size_t counted(const std::string& path) {
+  return std::stoul("0" + output_of("ffprobe -v error -count_frames -select_streams v:0 "
+                                    "-show_entries stream=nb_read_frames -of default=nk=1:nw=1 '" +
+                                    path + "' 2>/dev/null | head -1"));
+}
+
+std::size_t presented(const Recording& got) {
+  const auto rows = got.rows_of<FrameTimeRow>();
+  return static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), [](const auto& row) {
+    return !(row.flags & FrameTimeRow::kUnpresented);
+  }));
+}
+
+void expect_ways_agree(const std::string& path, const Recording& reference) {
+  for (const Setting& other :
+       {Setting{2, DecodeMode::linear}, Setting{8, DecodeMode::linear},
+        Setting{1, DecodeMode::jobs}, Setting{2, DecodeMode::jobs}, Setting{8, DecodeMode::jobs}}) {
+    const Recording got = record(path, other);
+    EXPECT_TRUE(got.series == reference.series)
+        << path << ", " << other.threads << " threads, mode " << static_cast<int>(other.mode);
+    EXPECT_EQ(got.final_facts->decode, reference.final_facts->decode) << path;
+  }
+}
+
+void expect_frames(const std::string& path, std::size_t frames) {
+  const Recording got = record(path, {1, DecodeMode::linear});
+  ASSERT_TRUE(got.final_facts) << path;
+  EXPECT_EQ(presented(got), frames) << path;
+  EXPECT_EQ(got.final_facts->decode->damaged_frames, 0) << path;
+  EXPECT_EQ(got.final_facts->decode->errors_total, 0) << path;
+  EXPECT_FALSE(got.error) << path << ": " << got.error->message;
+  expect_ways_agree(path, got);
+}
+
+TEST_F(Timing, MissingRepeatedAndWildTimes) {
+  for (const char* clip : {"bare_open.h264", "bare.avi", "mpeg4.avi", "pts_is_dts.mkv",
+                           "repeated.mkv", "wild.ts", "small.m2v", "small.hevc"})
+    expect_frames(made(clip), counted(made(clip)));
+}
+
+TEST_F(Timing, HiddenFramesAreNoFrames) {
+  for (const char* clip : {"vp8.webm", "vp9.webm", "av1.mkv"}) {
+    EXPECT_EQ(counted(made(clip)), 100u);
+    expect_frames(made(clip), 100);
+  }
+}
+
+// The break between two transport streams is an error of transmission (a jump of the continuity
+// counter) and costs one packet at most.
+TEST_F(Timing, ClocksThatStartAgain) {
+  for (const char* clip : {"small.ts", "small_h264.ts"}) {
+    const std::string path = joined({made(clip), made(clip)}, std::string("twice_") + clip);
+    const Recording got = record(path, {1, DecodeMode::linear});
+    EXPECT_EQ(got.rows_of<FrameTimeRow>().size(), 100u) << path;
+    EXPECT_LE(got.final_facts->decode->damaged_frames, 2) << path;
+    EXPECT_LE(got.final_facts->decode->errors_total, 2) << path;
+    expect_ways_agree(path, got);
+  }
+}
+
+TEST_F(Timing, AnotherSizeOrFormatMidway) {
+  const std::vector<std::vector<std::string>> joins{{"small.m2v", "large.m2v"},
+                                                    {"small.h264", "large.h264"},
+                                                    {"small.h264", "422.h264", "small.h264"},
+                                                    {"small.hevc", "large.hevc"}};
+  for (const auto& parts : joins) {
+    std::vector<std::string> paths;
+    for (const std::string& part : parts) paths.push_back(made(part));
+    const std::string path = joined(paths, parts[0] + "_" + parts[1]);
+    expect_frames(path, 50 * parts.size());
+    std::size_t sizes = 0;
+    std::uint32_t last = 0;
+    for (const FrameTimeRow& row : record(path).rows_of<FrameTimeRow>())
+      if (std::exchange(last, row.geometry) != row.geometry) ++sizes;
+    EXPECT_EQ(sizes, parts.size() == 3 ? 1u : 2u) << path;
+  }
+}
+
+// Leaves the parameter sets (NAL unit types 7 and 8) of the first picture only.
+void keep_first_sets(std::vector<char>& bytes) {
+  std::vector<char> kept;
+  bool pictures = false, keep = true;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const bool start = i + 3 < bytes.size() && !bytes[i] && !bytes[i + 1] && bytes[i + 2] == 1;
+    if (start) {
+      const int type = bytes[i + 3] & 31;
+      keep = !pictures || (type != 7 && type != 8);
+      pictures = pictures || type == 5;
+    }
+    if (keep) kept.push_back(bytes[i]);
+  }
+  bytes = kept;
+}
+
+// Parameter sets that stand once, and later others of the same numbers.
+TEST_F(Timing, ParameterSetsThatAreRedefinedOnce) {
+  const std::string one = altered("small.h264", "once.h264", keep_first_sets);
+  const std::string other = altered("cavlc.h264", "once_cavlc.h264", keep_first_sets);
+  const std::string path = joined({one, other, one}, "sets.h264");
+  EXPECT_EQ(counted(path), 150u);
+  expect_frames(path, 150);
+  const std::string timed =
+      converted(path, "sets.mp4", "-c copy -tag:v avc3 -bsf:v setts=ts=N*48000");
+  expect_frames(timed, 150);
+  EXPECT_TRUE(record(timed, {8, DecodeMode::jobs}).ways.at(0).linear);
+  // Sets at every random-access point: jobs may stay.
+  const std::string repeated =
+      converted(joined({made("small.h264"), made("cavlc.h264")}, "repeated_sets.h264"),
+                "repeated_sets.mkv", "-c copy -bsf:v setts=ts=N*48000");
+  expect_ways_agree(repeated, record(repeated, {1, DecodeMode::linear}));
+}
+
+TEST_F(Timing, EditListsMarkFramesAsUnpresented) {
+  const std::string path = converted(made("h264.mp4"), "edited.mp4", "-c copy", "-ss 1.3");
+  const Recording got = record(path);
+  ASSERT_TRUE(got.final_facts);
+  EXPECT_GT(got.rows_of<FrameTimeRow>().size(), presented(got)) << "no frame is cut off";
+  expect_frames(path, counted(path));
+}
+
+TEST_F(Timing, ACutAtAnOpenRandomAccessPoint) {
+  for (const char* as : {"cut.ts", "cut.mkv", "cut.avi", "cut_bare.h264"}) {
+    const std::string path = converted(made("h264_open.ts"), as, "-c copy", "-ss 1.5");
+    expect_frames(path, counted(path));
+  }
+  for (const char* as : {"cut_m2.mxf", "cut_m2.avi", "cut_bare.m2v"}) {
+    const std::string path = converted(made("small.ts"), as, "-c copy", "-ss 1.2");
+    expect_frames(path, counted(path));
+  }
+}
+
+// Real files: reordered, cut by edit lists, from transport streams.
+TEST_F(Timing, RealFilesGiveWhatFfprobeCounts) {
+  CLEANGATE_SHARED_MEDIA(media);
+  const auto folder = media / "containers" / "androidx-media" / "media";
+  int seen = 0;
+  for (const char* name :
+       {"mp4/iibbibb_editlist_videoonly.mp4", "mp4/dolbyVision-hdr.MOV", "mkv/sample.mkv",
+        "ts/sample_h264_mpeg_audio.ts", "ts/sample_h262_mpeg_audio.ts", "mp4/sample.mp4"}) {
+    const std::string path = folder / name;
+    if (!std::filesystem::exists(path)) continue;
+    ++seen;
+    expect_frames(path, counted(path));
+  }
+  EXPECT_GT(seen, 2);
+}
+
+}  // namespace
+}  // namespace cleangate::test
