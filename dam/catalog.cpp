@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <utility>
 
@@ -96,6 +97,7 @@ struct Catalog::State {
   std::unique_ptr<Database> database;
   SeriesStore store;
   bool wrote = false;
+  std::pair<dev_t, ino_t> identity{};
 
   State(const std::string& where, CatalogOptions how)
       : path(where), options(std::move(how)), store(series_directory(where)) {}
@@ -127,6 +129,21 @@ struct Catalog::State {
     if (options.access == Access::read) open_reading();
     if (!database) open_writing();
     set_up(*database);
+    identity = file_identity();
+  }
+
+  [[nodiscard]] std::pair<dev_t, ino_t> file_identity() const {
+    struct stat about {};
+    return stat(path.c_str(), &about) == 0 ? std::pair(about.st_dev, about.st_ino)
+                                           : std::pair<dev_t, ino_t>();
+  }
+
+  // A restore puts another file in the catalog's place: writing on into the old one would be lost.
+  void require_same_file() const {
+    if (file_identity() != identity)
+      throw_failure(ErrorCode::refused,
+                    fmt::format("The catalog {} was replaced while it was open; run this again.",
+                                readable(path)));
   }
 
   void open_reading() {
@@ -157,11 +174,13 @@ struct Catalog::State {
     wrote = true;
   }
 
-  void write(const std::function<void(Database&)>& body) {
+  void write(const std::function<void(Database&)>& body,
+             const std::function<void(Database&)>& afterwards) {
     if (options.access == Access::read)
       throw_failure(ErrorCode::permission,
                     fmt::format("The catalog {} was opened for reading.", readable(path)));
     const WriterLock held = lock();
+    require_same_file();
     wrote = true;
     database->execute("BEGIN IMMEDIATE");
     try {
@@ -174,6 +193,7 @@ struct Catalog::State {
     }
     crash_point("catalog:committed");
     checkpoint();
+    if (afterwards) afterwards(*database);
   }
 
   void roll_back() noexcept {
@@ -225,8 +245,9 @@ Expected<void> Catalog::read(const std::function<void(Database&)>& body) {
   });
 }
 
-Expected<void> Catalog::write(const std::function<void(Database&)>& body) {
-  return guarded([&] { state_->write(body); });
+Expected<void> Catalog::write(const std::function<void(Database&)>& body,
+                              const std::function<void(Database&)>& afterwards) {
+  return guarded([&] { state_->write(body, afterwards); });
 }
 
 int catalog_version() { return migrations().back().version; }

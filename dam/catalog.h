@@ -47,9 +47,11 @@ class Catalog {
   [[nodiscard]] SeriesStore& series() const;
 
   // For the files of this room: `body` sees one consistent state; a Failure it throws is returned.
-  // A write is one transaction: all of it, durable, or nothing. Keep both short.
+  // A write is one transaction: all of it, durable, or nothing. Keep both short. `afterwards` runs
+  // when it is durable and the writer lock is still held: removing files nobody names any more.
   [[nodiscard]] Expected<void> read(const std::function<void(Database&)>& body);
-  [[nodiscard]] Expected<void> write(const std::function<void(Database&)>& body);
+  [[nodiscard]] Expected<void> write(const std::function<void(Database&)>& body,
+                                     const std::function<void(Database&)>& afterwards = {});
 
  private:
   struct State;

@@ -47,15 +47,24 @@ struct CheckReport {
 // younger ones), and rebuilds the word index.
 [[nodiscard]] Expected<void> tidy_catalog(Catalog& catalog);
 
+struct Backup {
+  std::int64_t series = 0;
+  std::uint64_t bytes = 0;
+  std::vector<std::string>
+      missing;  // series files the catalog names and does not have: not backed up
+};
+
 // A second catalog at `target`, consistent and durable, while others go on writing: the database by
-// SQLite's online backup, series files as hard links where the volume allows, else copies. `target`
-// must not exist (usage). It is put in place by a rename: an interrupted backup leaves none.
-[[nodiscard]] Expected<void> backup_catalog(Catalog& catalog, const std::string& target);
+// SQLite's online backup, series files as hard links where the volume allows, else copies (verified
+// as they are copied). `target` must not exist (usage). Its database is put in place last, by a
+// rename: an interrupted backup leaves none, and the next one takes up what is there.
+[[nodiscard]] Expected<Backup> backup_catalog(Catalog& catalog, const std::string& target);
 
 // Puts the backup at `source` in the place of `target`; what was there is kept as
-// "<target>.before-restore-<time>". Nobody may have the catalog open for writing.
-[[nodiscard]] Expected<void> restore_catalog(const std::string& source, const std::string& target,
-                                             const WriterLock::Wait& wait = {});
+// "<target>.before-restore-<time>", its series files stay. Who has the old catalog open is refused
+// its next write.
+[[nodiscard]] Expected<Backup> restore_catalog(const std::string& source, const std::string& target,
+                                               const CatalogOptions& options = {});
 
 struct Pruned {
   std::int64_t assets = 0, series = 0;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/digest.h"
 #include "core/error.h"
@@ -24,7 +25,7 @@ struct SeriesKey {
   int version = 0;
   std::string parameters;
   int epoch = 1;  // of the codec, raised when a decoder's output changes (codec_epoch)
-  friend bool operator==(const SeriesKey&, const SeriesKey&) = default;
+  friend auto operator<=>(const SeriesKey&, const SeriesKey&) = default;
 };
 
 // Who owns rows `row` of a stream (docs/catalog.md, "Who owns a series"):
@@ -36,6 +37,8 @@ struct SeriesKey {
 // Empty when the facts do not say what is needed: such rows cannot be kept.
 [[nodiscard]] std::optional<Sha256> series_owner(const probes::AssetFacts& facts, int stream,
                                                  std::string_view row);
+// Every owner that rows of this asset can have.
+[[nodiscard]] std::vector<Sha256> series_owners(const probes::AssetFacts& facts);
 [[nodiscard]] std::optional<SeriesKey> series_key(const probes::AssetFacts& facts,
                                                   const probes::SeriesId& id);
 

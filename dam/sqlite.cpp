@@ -276,6 +276,7 @@ void Database::on_close(OnClose what) {
 
 void Database::copy_to(const std::string& path) {
   Database target(path, Open::create);
+  target.on_close(OnClose::checkpoint);
   sqlite3_backup* backup = sqlite3_backup_init(target.raw(), "main", connection_, "main");
   if (!backup)
     throw Failure(sqlite_error(target.raw(), target.name(), sqlite3_errcode(target.raw())));

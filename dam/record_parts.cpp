@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// Locations, judgements and events of a record.
+#include <fmt/format.h>
+
+#include "core/text.h"
+#include "dam/record_write.h"
+#include "dam/words.h"
+
+namespace cleangate::dam {
+namespace {
+
+std::span<const std::byte> bytes_of(const std::string& text) {
+  return std::as_bytes(std::span(text));
+}
+
+struct Place {
+  std::int64_t row = 0;
+  AssetNumber asset = 0;
+};
+
+std::optional<Place> present_at(Database& database, const Location& at) {
+  const Query query = database.query(
+      "SELECT id, asset FROM location WHERE volume = ?1 AND path = ?2 AND state = 'present'",
+      at.stat.volume, bytes_of(at.path));
+  if (!query->step()) return std::nullopt;
+  return Place{query->integer(0), query->integer(1)};
+}
+
+// A place where this asset was before, and then was not.
+std::optional<Place> left_from(Database& database, AssetNumber asset, const Location& at) {
+  const Query query = database.query(
+      "SELECT id, asset FROM location WHERE volume = ?1 AND path = ?2 AND asset = ?3",
+      at.stat.volume, bytes_of(at.path), asset);
+  if (!query->step()) return std::nullopt;
+  return Place{query->integer(0), query->integer(1)};
+}
+
+void refresh(const WriteContext& to, std::int64_t row, const Location& at) {
+  to.database.run(
+      "UPDATE location SET state = 'present', device = ?2, inode = ?3, bytes = ?4, mtime_ns = ?5, "
+      "ctime_ns = ?6, last_seen = ?7 WHERE id = ?1",
+      row, static_cast<std::int64_t>(at.stat.device), static_cast<std::int64_t>(at.stat.inode),
+      static_cast<std::int64_t>(at.stat.bytes), at.stat.mtime_ns, at.stat.ctime_ns, to.now);
+}
+
+struct Last {
+  std::int64_t id = 0;
+  Sha256 outcome;
+};
+
+std::optional<Last> last_judgement(Database& database, AssetNumber asset, const std::string& spec) {
+  const Query query = database.query(
+      "SELECT id, outcome_digest FROM judgement WHERE asset = ?1 AND spec = ?2 AND latest = 1",
+      asset, spec);
+  if (!query->step()) return std::nullopt;
+  return Last{query->integer(0), query->digest(1).value_or(Sha256{})};
+}
+
+void retire(Database& database, std::int64_t judgement) {
+  std::vector<std::pair<std::int64_t, std::string>> findings;
+  {
+    const Query query =
+        database.query("SELECT id, message FROM finding WHERE judgement = ?1", judgement);
+    while (query->step()) findings.emplace_back(query->integer(0), query->text(1));
+  }
+  for (const auto& [id, message] : findings) unindex_words(database, Words::finding, id, message);
+  database.run("UPDATE judgement SET latest = 0 WHERE id = ?1", judgement);
+}
+
+void write_finding(const WriteContext& to, std::int64_t judgement, const PlacedFinding& placed) {
+  const specs::Finding& finding = placed.finding;
+  const std::string message = to_valid_utf8(finding.message);
+  to.database.run(
+      "INSERT INTO finding(judgement, position, finding_id, requirement, quantity, outcome, "
+      "severity, category, overridable, stream, soundfield, spans, spans_total, measured, "
+      "expected, "
+      "source, message, because, basis) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+      "?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+      judgement, placed.position, finding.finding_id, finding.requirement, finding.quantity,
+      specs::to_string(finding.outcome), specs::to_string(finding.severity), finding.category,
+      finding.overridable, finding.stream, finding.soundfield, spans_json(finding.spans),
+      finding.spans_total, measured_json(finding.measured), expected_json(finding.expected),
+      source_json(finding.source), message,
+      finding.because ? std::optional(to_valid_utf8(*finding.because)) : std::nullopt,
+      basis_of(finding));
+  index_words(to.database, Words::finding, to.database.last_row(), message);
+}
+
+std::int64_t add_judgement(const WriteContext& to, AssetNumber asset, const PreparedVerdict& judged,
+                           const Sha256& evidence) {
+  const specs::Verdict& verdict = *judged.verdict;
+  const specs::Counts& counts = verdict.counts;
+  to.database.run(
+      "INSERT INTO judgement(asset, spec, spec_title, edition, revision, profile_digest, "
+      "order_data, "
+      "verdict, passed, failed, warned, not_applicable, inconclusive, manual, waived, "
+      "outcome_digest, evidence, quiet_findings, program, time, confirmed, latest) VALUES (?1, ?2, "
+      "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?20, 1)",
+      asset, verdict.spec, to_valid_utf8(verdict.spec_title), to_valid_utf8(verdict.edition),
+      verdict.revision, verdict.profile_digest, judged.order, specs::to_string(verdict.verdict),
+      counts.pass, counts.fail, counts.warn, counts.not_applicable, counts.inconclusive,
+      counts.manual, counts.waived, judged.outcome, evidence, judged.quiet, to.agent, to.now);
+  return to.database.last_row();
+}
+
+}  // namespace
+
+void write_location(const WriteContext& to, AssetNumber asset, const Location& location) {
+  const auto present = present_at(to.database, location);
+  if (present && present->asset == asset) return refresh(to, present->row, location);
+  if (present)
+    to.database.run("UPDATE location SET state = 'replaced' WHERE id = ?1", present->row);
+  if (const auto before = left_from(to.database, asset, location))
+    return refresh(to, before->row, location);
+  const std::string text = readable(location.path);
+  to.database.run(
+      "INSERT INTO location(asset, volume, path, path_text, device, inode, bytes, mtime_ns, "
+      "ctime_ns, first_seen, last_seen, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+      "?10, 'present')",
+      asset, location.stat.volume, bytes_of(location.path), text,
+      static_cast<std::int64_t>(location.stat.device),
+      static_cast<std::int64_t>(location.stat.inode),
+      static_cast<std::int64_t>(location.stat.bytes), location.stat.mtime_ns,
+      location.stat.ctime_ns, to.now);
+  index_words(to.database, Words::location, to.database.last_row(), text);
+}
+
+bool write_judgement(const WriteContext& to, AssetNumber asset, const PreparedVerdict& judged,
+                     const Sha256& evidence) {
+  const specs::Verdict& verdict = *judged.verdict;
+  const auto last = last_judgement(to.database, asset, verdict.spec);
+  if (last && last->outcome == judged.outcome) {
+    to.database.run("UPDATE judgement SET confirmed = ?2, evidence = ?3 WHERE id = ?1", last->id,
+                    to.now, evidence);
+    return false;
+  }
+  if (last) retire(to.database, last->id);
+  const std::int64_t judgement = add_judgement(to, asset, judged, evidence);
+  for (const PlacedFinding& finding : judged.loud) write_finding(to, judgement, finding);
+  write_event(to, asset,
+              {"validation",
+               std::string(specs::to_string(verdict.verdict)),
+               fmt::format("judged against {} revision {} ({})", verdict.spec, verdict.revision,
+                           verdict.profile_digest),
+               {}});
+  return true;
+}
+
+void write_event(const WriteContext& to, std::optional<AssetNumber> asset, const Event& event) {
+  std::string object = event.object;
+  if (object.empty() && asset) object = object_name(to.database, *asset);
+  to.database.run(
+      "INSERT INTO event(type, time, outcome, detail, agent, asset, object) VALUES (?1, ?2, ?3, "
+      "?4, "
+      "?5, ?6, ?7)",
+      event.type, to.now, event.outcome, to_valid_utf8(event.detail), to.agent, asset,
+      to_valid_utf8(object));
+}
+
+std::string object_name(Database& database, AssetNumber asset) {
+  const Query query = database.query(
+      "SELECT content_id, (SELECT path_text FROM location WHERE asset = asset.id ORDER BY state = "
+      "'present' DESC, last_seen DESC, id LIMIT 1) FROM asset WHERE id = ?1",
+      asset);
+  if (!query->step()) return {};
+  const auto content = query->digest(0);
+  return content ? to_content_id(*content) : query->text(1);
+}
+
+}  // namespace cleangate::dam

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dam/recorder.h"
+
+#include <fmt/format.h>
+
+#include "core/text.h"
+#include "dam/crash_point.h"
+#include "dam/record_prepare.h"
+#include "dam/record_write.h"
+#include "dam/series_store.h"
+#include "dam/sqlite.h"
+#include "dam/times.h"
+
+namespace cleangate::dam {
+namespace {
+
+WriteContext context(Database& database, const Catalog& catalog) {
+  return {database, utc_now(), catalog.options().agent};
+}
+
+// Under the writer lock nobody tidies the store: what is there now is there when the row commits.
+void require_files(const SeriesStore& store, const std::vector<PreparedAsset>& assets) {
+  for (const PreparedAsset& asset : assets)
+    if (asset.measurement)
+      for (const PreparedSeries& series : asset.measurement->series)
+        if (!store.has(series.digest))
+          throw_failure(ErrorCode::io,
+                        fmt::format("The series file {} vanished before it was recorded; run this "
+                                    "again.",
+                                    readable(store.path_of(series.digest))));
+}
+
+void require_asset(Database& database, AssetNumber asset) {
+  const Query query = database.query("SELECT 1 FROM asset WHERE id = ?1", asset);
+  if (!query->step())
+    throw_failure(ErrorCode::not_found, fmt::format("There is no asset {}.", asset));
+}
+
+}  // namespace
+
+Expected<std::vector<Recorded>> Recorder::record(std::span<const AssetRecord> assets) {
+  return guarded([&] {
+    SeriesStore::Batch batch(catalog_.series());
+    std::vector<PreparedAsset> prepared;
+    for (const AssetRecord& asset : assets) prepared.push_back(prepare(asset, batch));
+    unwrap(batch.settle());
+    std::vector<Recorded> recorded;
+    unwrap(catalog_.write([&](Database& database) {
+      require_files(catalog_.series(), prepared);
+      const WriteContext to = context(database, catalog_);
+      for (const PreparedAsset& asset : prepared) {
+        recorded.push_back(write_asset(to, asset));
+        crash_point("record:asset");
+      }
+    }));
+    return recorded;
+  });
+}
+
+Expected<void> Recorder::seen(AssetNumber asset, const Location& location) {
+  return catalog_.write([&](Database& database) {
+    require_asset(database, asset);
+    write_location(context(database, catalog_), asset, location);
+  });
+}
+
+Expected<void> Recorder::missing(const std::string& volume, const std::string& path) {
+  return catalog_.write([&](Database& database) {
+    database.run(
+        "UPDATE location SET state = 'missing' WHERE volume = ?1 AND path = ?2 AND state = "
+        "'present'",
+        volume, std::as_bytes(std::span(path)));
+  });
+}
+
+Expected<void> Recorder::judged(std::span<const Judged> judgements) {
+  return guarded([&] {
+    std::vector<PreparedVerdict> prepared;
+    for (const Judged& one : judgements) prepared.push_back(prepare(one.judged));
+    unwrap(catalog_.write([&](Database& database) {
+      const WriteContext to = context(database, catalog_);
+      for (std::size_t i = 0; i < prepared.size(); ++i) {
+        require_asset(database, judgements[i].asset);
+        write_judgement(to, judgements[i].asset, prepared[i], judgements[i].evidence);
+      }
+    }));
+  });
+}
+
+Expected<void> Recorder::event(std::optional<AssetNumber> asset, const Event& event) {
+  return catalog_.write(
+      [&](Database& database) { write_event(context(database, catalog_), asset, event); });
+}
+
+Expected<void> Recorder::related(AssetNumber asset, const std::string& kind, AssetNumber other) {
+  return catalog_.write([&](Database& database) {
+    require_asset(database, asset);
+    require_asset(database, other);
+    database.run("INSERT OR IGNORE INTO relation(asset, kind, other, time) VALUES (?1, ?2, ?3, ?4)",
+                 asset, kind, other, utc_now());
+  });
+}
+
+}  // namespace cleangate::dam

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dam/stored_evidence.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "core/text.h"
+#include "dam/evidence_rows.h"
+#include "dam/series_store.h"
+#include "dam/sqlite.h"
+#include "dam/stored_series.h"
+
+namespace cleangate::dam {
+
+struct StoredEvidence::State {
+  EvidenceRows rows;
+  SeriesStore store{""};
+  std::mutex mutex;
+  std::map<probes::SeriesId, std::unique_ptr<specs::ColumnReader>> open;
+
+  // The series of the newest epoch there is: an older one stays good until it is said not to be.
+  [[nodiscard]] const SeriesRow* find(const probes::SeriesId& id) const {
+    auto key = series_key(rows.facts, id);
+    if (!key) return nullptr;
+    const SeriesRow* newest = nullptr;
+    key->epoch = 0;
+    for (auto at = rows.series.lower_bound(*key); at != rows.series.end(); ++at) {
+      SeriesKey same = at->first;
+      same.epoch = 0;
+      if (same != *key) break;
+      newest = &at->second;
+    }
+    return newest;
+  }
+
+  [[nodiscard]] std::unique_ptr<specs::ColumnReader> reader(const probes::SeriesId& id) const {
+    const SeriesRow* row = find(id);
+    const probes::RowType* type = row ? probes::find_row_type(id.row, id.version) : nullptr;
+    if (!type) return nullptr;
+    auto opened = StoredSeries::open(store.path_of(row->digest));
+    if (!opened) return std::make_unique<DamagedSeries>(*type, row->rows, opened.error());
+    if (&(*opened)->type() == type && (*opened)->row_count() == row->rows)
+      return std::move(*opened);
+    return std::make_unique<DamagedSeries>(
+        *type, row->rows,
+        Error{ErrorCode::damaged, fmt::format("{} holds other rows than the catalog says.",
+                                              readable(store.path_of(row->digest)))});
+  }
+};
+
+StoredEvidence::StoredEvidence(std::unique_ptr<State> state) : state_(std::move(state)) {}
+StoredEvidence::~StoredEvidence() = default;
+
+Expected<std::unique_ptr<StoredEvidence>> StoredEvidence::load(Catalog& catalog,
+                                                               AssetNumber number) {
+  auto state = std::make_unique<State>();
+  state->store = SeriesStore(catalog.series().directory());
+  auto loaded =
+      catalog.read([&](Database& database) { state->rows = load_evidence_rows(database, number); });
+  if (!loaded) return tl::unexpected(loaded.error());
+  return std::unique_ptr<StoredEvidence>(new StoredEvidence(std::move(state)));
+}
+
+const std::string& StoredEvidence::path() const { return state_->rows.path; }
+const probes::AssetFacts& StoredEvidence::facts() const { return state_->rows.facts; }
+probes::Status StoredEvidence::status() const { return state_->rows.status; }
+AssetNumber StoredEvidence::number() const { return state_->rows.number; }
+bool StoredEvidence::pruned() const { return state_->rows.pruned; }
+const std::string& StoredEvidence::isolation() const { return state_->rows.isolation; }
+const Sha256& StoredEvidence::digest() const { return state_->rows.digest; }
+
+const specs::ColumnReader* StoredEvidence::rows(const probes::SeriesId& id) const {
+  const std::lock_guard lock(state_->mutex);
+  const auto found = state_->open.find(id);
+  if (found != state_->open.end()) return found->second.get();
+  return state_->open.emplace(id, state_->reader(id)).first->second.get();
+}
+
+}  // namespace cleangate::dam
