@@ -18,7 +18,7 @@ enum class DecodeMode : std::uint8_t { automatic, jobs, linear };
 struct PassTuning {
   DecodeMode mode = DecodeMode::automatic;
   int frames_per_job = 0;  // 0: by codec
-  int linear_threads = 0;  // libav's, in linear mode; 0: as many as the pass has
+  int linear_threads = 0;  // libav's, in linear mode; 0: one more than the pass has
   std::span<const probes::PictureAnalyzer> analyzers = probes::picture_analyzers();
   // Sees every decoded frame that is appended, on any thread, with its stream and the ordinal of
   // its packet.

@@ -204,12 +204,18 @@ void VideoLane::leave_jobs() {
   if (tail_) dispatch(std::move(tail_));
   previous_.reset();
   state_ = State::linear;
-  const int threads = tuning_.linear_threads > 0 ? tuning_.linear_threads : flow_.threads();
-  auto opened = av::VideoDecoder::open(stream_, threads);
+  auto opened = av::VideoDecoder::open(stream_, linear_threads());
   if (!opened) return fail(opened.error().message);
   linear_ = std::move(*opened);
   if (const auto begun = std::exchange(current_, nullptr))
     for (const JobPacket& packet : begun->packets) to_linear(packet);
+}
+
+// libav's. One more than cores, as libav itself would choose: a frame's thread waits for the lines
+// of the frame it predicts from, and the demuxing thread for the oldest frame.
+int VideoLane::linear_threads() const {
+  if (tuning_.linear_threads > 0) return tuning_.linear_threads;
+  return flow_.threads() > 1 ? flow_.threads() + 1 : 1;
 }
 
 void VideoLane::to_linear(const JobPacket& packet) {

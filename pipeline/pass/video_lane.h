@@ -60,6 +60,7 @@ class VideoLane {
   void dispatch(std::unique_ptr<Job> job);
 
   void leave_jobs();  // from the packets of current_ on
+  [[nodiscard]] int linear_threads() const;
   void to_linear(const JobPacket& packet);
   void hand_out(std::vector<av::Picture> pictures);
   void deliver(std::int64_t turn, JobOutcome outcome);
