@@ -63,8 +63,10 @@ void FileDigest::take(std::span<const std::byte> bytes) {
 
 void FileDigest::post(Chunk chunk) {
   strand_.post(chunk->size(), [this, chunk] { sha256_.update(*chunk); });
+  // Each strand accounts for what waits in it: the slowest algorithm holds the chunk longest.
   for (Other& other : others_)
-    other.strand->post(0, [hasher = other.hasher.get(), chunk] { hasher->update(*chunk); });
+    other.strand->post(chunk->size(),
+                       [hasher = other.hasher.get(), chunk] { hasher->update(*chunk); });
 }
 
 std::map<std::string, std::string> FileDigest::others() {

@@ -2,10 +2,13 @@
 #include "pipeline/pass/hashing.h"
 
 #include <gtest/gtest.h>
+#include <oneapi/tbb/task_arena.h>
 
 #include <fstream>
 #include <sstream>
+#include <vector>
 
+#include "pipeline/pass/file_digest.h"
 #include "tests/support/shared_media.h"
 
 namespace cleangate::test {
@@ -59,6 +62,24 @@ TEST(Hashing, UnknownNamesAreAUsageError) {
   const auto hasher = pass::NamedHasher::make("crc32");
   ASSERT_FALSE(hasher);
   EXPECT_EQ(hasher.error().code, ErrorCode::usage);
+}
+
+// Chunks that a slow algorithm has not come to yet count as memory held.
+TEST(FileDigest, EveryAlgorithmAccountsForItsBacklog) {
+  constexpr std::uint64_t kMebibyte = 1 << 20;
+  const std::vector<std::byte> bytes(16 * kMebibyte);
+  const auto zeros = memory_source(bytes);
+  tbb::task_arena alone(1);  // nobody else works: all that is posted waits
+  alone.execute([&] {
+    pass::Flow flow(2, 64 * kMebibyte);
+    const auto digest = pass::FileDigest::make(flow, *zeros, {"md5", "sha1"});
+    ASSERT_TRUE(digest);
+    (*digest)->begin_pass();
+    ASSERT_TRUE((*digest)->read_rest());
+    EXPECT_EQ(flow.most_held(), 3 * 16 * kMebibyte);
+    flow.finish();
+    EXPECT_EQ((*digest)->others().at("md5"), "2c7ab85a893283e98c931e9511add182");
+  });
 }
 
 }  // namespace
