@@ -76,7 +76,7 @@ Backup transfer_all(const SeriesStore& from, const SeriesStore& to, const std::s
     backup.bytes += file_size(to.path_of(digest)).value_or(0);
     crash_point("backup:series");
   }
-  for (const std::string& folder : folders) sync_directory(folder);
+  sync_directories({folders.begin(), folders.end()});
   return backup;
 }
 

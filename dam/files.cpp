@@ -8,10 +8,13 @@
 #include <unistd.h>
 #include <zstd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <thread>
 #include <utility>
 
 #include "core/text.h"
@@ -61,6 +64,29 @@ void sync_file(const File& file, const std::string& path) {
 
 void sync_directory(const std::string& directory) {
   sync_file(open_file(directory, O_RDONLY | O_DIRECTORY), directory);
+}
+
+void sync_all(std::span<const File> files, const std::string& where) {
+  constexpr std::size_t kThreads = 8;
+  std::atomic<std::size_t> next{0};
+  std::atomic<int> error{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < files.size(); i = next++)
+      if (fsync(files[i].get()) != 0) error = errno;
+  };
+  {
+    std::vector<std::jthread> helpers;
+    for (std::size_t i = 1; i < std::min(kThreads, files.size()); ++i) helpers.emplace_back(work);
+    work();
+  }
+  if (error != 0) throw_errno(where, "cannot be made durable", error);
+}
+
+void sync_directories(const std::vector<std::string>& directories) {
+  std::vector<File> open;
+  for (const std::string& directory : directories)
+    open.push_back(open_file(directory, O_RDONLY | O_DIRECTORY));
+  if (!open.empty()) sync_all(open, directories.front());
 }
 
 void make_directories(const std::string& directory) {

@@ -35,6 +35,9 @@ void write_all(const File& file, const std::string& path, std::span<const std::b
 // and reports it once).
 void sync_file(const File& file, const std::string& path);
 void sync_directory(const std::string& directory);
+// fsyncs many at once, from several threads: the file system then commits them together.
+void sync_all(std::span<const File> files, const std::string& where);
+void sync_directories(const std::vector<std::string>& directories);
 // Makes a folder and those above it that are missing, each fsynced into its parent.
 void make_directories(const std::string& directory);
 void rename_file(const std::string& from, const std::string& to);

@@ -11,7 +11,6 @@
 #include <cerrno>
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -56,19 +55,17 @@ std::vector<std::string> names_in(const std::string& directory) {
 
 struct SeriesStore::Batch::State {
   struct Part {
-    std::optional<File> file;  // open until it is synced
     std::string path;
     Sha256 digest;
   };
   const SeriesStore* store;
   std::vector<Part> parts;
+  std::vector<File> open;  // of the last parts, not synced yet
   std::set<Sha256> added;
 
   void sync() {
-    for (Part& part : parts) {
-      if (part.file) sync_file(*part.file, part.path);
-      part.file.reset();
-    }
+    sync_all(open, store->directory());
+    open.clear();
   }
 };
 
@@ -90,9 +87,10 @@ Expected<Sha256> SeriesStore::Batch::add(std::span<const std::byte> file) {
     if (intact(store.path_of(digest), digest)) return digest;
     make_directories(store.directory() + "/tmp");
     const std::string path = temporary_name(store.directory());
-    state_->parts.push_back({open_file(path, O_WRONLY | O_CREAT | O_EXCL), path, digest});
-    write_all(*state_->parts.back().file, path, file);
-    if (state_->parts.size() % kOpenFiles == 0) state_->sync();
+    state_->open.push_back(open_file(path, O_WRONLY | O_CREAT | O_EXCL));
+    state_->parts.push_back({path, digest});
+    write_all(state_->open.back(), path, file);
+    if (state_->open.size() >= kOpenFiles) state_->sync();
     return digest;
   });
 }
@@ -104,14 +102,16 @@ Expected<void> SeriesStore::Batch::settle() {
     state_->sync();
     crash_point("series:synced");
     std::set<std::string> folders;
+    bool grown = false;
     for (const State::Part& part : state_->parts) {
       const std::string target = store.path_of(part.digest);
-      make_directories(directory_of(target));
+      const std::string folder = directory_of(target);
+      if (folders.insert(folder).second && mkdir(folder.c_str(), 0777) == 0) grown = true;
       rename_file(part.path, target);
-      folders.insert(directory_of(target));
       crash_point("series:renamed");
     }
-    for (const std::string& folder : folders) sync_directory(folder);
+    sync_directories({folders.begin(), folders.end()});
+    if (grown) sync_directory(store.directory());
     state_->parts.clear();
     crash_point("series:settled");
   });

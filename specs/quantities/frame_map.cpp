@@ -44,9 +44,12 @@ tl::expected<FrameMap, Absent> FrameMap::of(const Evidence& evidence, int stream
   const ColumnReader* reader = evidence.rows(id);
   const auto pts = read_column(evidence, id, "pts");
   auto flags = read_column(evidence, id, "flags");
-  if (!facts || !reader || !pts || !flags)
+  if (!facts || !reader)
     return absent(AbsenceKind::not_measured,
                   fmt::format("The frames of stream {} were not decoded.", stream));
+  if (!pts || !flags)
+    return absent(AbsenceKind::damaged,
+                  fmt::format("The stored frame times of stream {} cannot be read.", stream));
 
   FrameMap map;
   map.stream_ = stream;

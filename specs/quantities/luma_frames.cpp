@@ -32,9 +32,12 @@ tl::expected<LumaFrames, Absent> LumaFrames::of(const Evidence& evidence, int st
   const ColumnReader* reader = evidence.rows(id);
   auto flags = read_column(evidence, id, "flags"), bits = read_column(evidence, id, "bits");
   auto width = read_column(evidence, id, "width"), height = read_column(evidence, id, "height");
-  if (!reader || !flags || !bits || !width || !height)
+  if (!reader)
     return tl::unexpected(Absent{AbsenceKind::not_measured,
                                  fmt::format("The luma of stream {} was not measured.", stream)});
+  if (!flags || !bits || !width || !height)
+    return tl::unexpected(Absent{AbsenceKind::damaged,
+                                 fmt::format("The stored luma of stream {} cannot be read.", stream)});
   auto map = FrameMap::of(evidence, stream);
   if (!map) return tl::unexpected(map.error());
   if (map->row_count() != reader->row_count())

@@ -116,11 +116,13 @@ inline const char* kMadeRules = R"(
   - {id: eyes, kind: manual, ask: "Is it nice?", severity: reject, source: {ref: s}}
 )";
 
-inline specs::Profile made_rules() {
-  auto profile = load_text(made_profile(kMadeRules));
+inline specs::Profile rules_of(const std::string& text) {
+  auto profile = load_text(made_profile(text));
   if (!profile) throw std::runtime_error(profile.error().message);
   return std::move(*profile);
 }
+
+inline specs::Profile made_rules() { return rules_of(kMadeRules); }
 
 inline dam::Location place(const std::string& path, std::uint64_t inode = 7) {
   return {path, {"fsid:1", 2049, inode, 70'000'000, 1'700'000'000'000'000'000, 5}};
