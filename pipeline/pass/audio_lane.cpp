@@ -10,7 +10,8 @@ namespace {
 constexpr std::uint64_t kBatchBytes = 256 << 10;
 constexpr std::size_t kBatchPackets = 32;
 constexpr std::size_t kErrorsKept = 1000;
-constexpr std::int64_t kLongestGap = 1 << 20;  // samples made up for one lost packet
+constexpr std::int64_t kLongestGap = 1 << 22;  // samples made up for lost packets in a row
+constexpr std::int64_t kSilence = 1 << 16;     // at a time
 }  // namespace
 
 AudioLane::AudioLane(Flow& flow, SinkGate& gate, const av::StreamInfo& stream)
@@ -73,23 +74,31 @@ void AudioLane::decode(const av::Packet& packet) {
 }
 
 // What a lost packet would have brought, as damaged silence, so that what follows keeps its place.
+// How many samples that is tells the first block that decodes.
 void AudioLane::conceal(const av::Packet& packet) {
-  if (!analyzer_ || closed_ || rate_ <= 0) return;
-  const auto span = checked_mul(stream_.time_base, Rational(packet.view().duration));
+  if (closed_) return;
+  lost_ticks_ += packet.view().duration;
+  if (channels_ > 0) fill_lost();
+}
+
+void AudioLane::fill_lost() {
+  const auto span = checked_mul(stream_.time_base, Rational(std::exchange(lost_ticks_, 0)));
   const auto count = span ? checked_mul(*span, Rational(rate_)) : span;
   if (!count) return;
-  const std::int64_t lost = std::min(count->round(), kLongestGap);
-  if (lost <= 0) return;
-  const std::vector<float> silence(static_cast<std::size_t>(lost));
+  std::int64_t lost = std::min(count->round(), kLongestGap);
+  const std::vector<float> silence(
+      static_cast<std::size_t>(std::clamp<std::int64_t>(lost, 0, kSilence)));
   const std::vector<const void*> planes(static_cast<std::size_t>(channels_), silence.data());
-  AudioBlock made;
-  made.type = SampleType::f32;
-  made.channels = channels_;
-  made.sample_rate = rate_;
-  made.samples = lost;
-  made.planes = planes.data();
-  made.damaged = true;
-  block(made);
+  for (; lost > 0; lost -= kSilence) {
+    AudioBlock made;
+    made.type = SampleType::f32;
+    made.channels = channels_;
+    made.sample_rate = rate_;
+    made.samples = std::min(lost, kSilence);
+    made.planes = planes.data();
+    made.damaged = true;
+    place(made);
+  }
 }
 
 void AudioLane::block(const AudioBlock& given) {
@@ -105,6 +114,7 @@ void AudioLane::block(const AudioBlock& given) {
     }
     if (wants_energy_ || wants_peak_)
       analyzer_ = std::make_unique<probes::SoundAnalyzer>(channels_, rate_);
+    fill_lost();
   }
   if (given.channels != channels_ || given.sample_rate != rate_) {
     report(
@@ -116,6 +126,10 @@ void AudioLane::block(const AudioBlock& given) {
     return;
   }
   if (given.damaged && errors_total_ == 0) report("The decoder concealed damage in this sound.");
+  place(given);
+}
+
+void AudioLane::place(const AudioBlock& given) {
   AudioBlock placed = given;
   placed.first_sample = samples_;
   if (analyzer_) analyzer_->feed(placed);

@@ -36,6 +36,8 @@ class AudioLane : private av::AudioDecoder::Sink {
   void block(const AudioBlock& block) override;
   void decode(const av::Packet& packet);
   void conceal(const av::Packet& packet);
+  void fill_lost();
+  void place(const AudioBlock& block);
   void hand_rows();
   void report(std::string text);
 
@@ -54,6 +56,7 @@ class AudioLane : private av::AudioDecoder::Sink {
   int channels_ = 0, rate_ = 0;
   std::int64_t ordinal_ = 0;
   std::int64_t samples_ = 0, blocks_ = 0;
+  std::int64_t lost_ticks_ = 0;  // of packets without samples, not yet filled
   std::vector<probes::Damage> errors_;
   std::int64_t errors_total_ = 0;
 };

@@ -113,11 +113,11 @@ Expected<void> Pass::open() {
   }
   av::DemuxLimits limits;
   if (request_.depth == Depth::header) limits.discovery_bytes = kHeaderPeekBytes;
-  auto opened = av::Demuxer::open(source_, limits,
-                                  [this](std::uint64_t offset, std::span<const std::byte> bytes) {
-                                    reached_ = offset + bytes.size();
-                                    if (digest_) digest_->saw(offset, bytes);
-                                  });
+  auto opened = av::Demuxer::open(
+      source_, limits, [this](std::uint64_t offset, std::span<const std::byte> bytes) {
+        reached_ = std::max<std::uint64_t>(reached_, offset + bytes.size());
+        if (digest_) digest_->saw(offset, bytes);
+      });
   if (!opened) return tl::unexpected(opened.error());
   demuxer_ = std::move(*opened);
   auto container = probes::read_container(source_);

@@ -66,9 +66,7 @@ void Presenter::blame(av::DecodeError error) {
     if (from->errors.size() > kErrorsPerPacket) from->errors.erase(std::prev(from->errors.end()));
     return;
   }
-  ++outcome_.errors_total;
-  if (outcome_.errors.size() < kErrorsKept)
-    outcome_.errors.push_back({stream_, std::nullopt, std::move(error.text)});
+  if (!without_frame_ || error < *without_frame_) without_frame_ = std::move(error);
 }
 
 bool Presenter::lacks_frame(const Packet& packet) {
@@ -99,7 +97,14 @@ void Presenter::finish() {
 
 Presenter::Outcome Presenter::outcome() const {
   const std::lock_guard lock(mutex_);
-  return outcome_;
+  Outcome outcome = outcome_;
+  outcome.errors_total = outcome.damaged;
+  // What no frame shows; with threads libav does not tell how often.
+  if (outcome.damaged == 0 && without_frame_) {
+    outcome.errors_total = 1;
+    outcome.errors.push_back({stream_, std::nullopt, without_frame_->text});
+  }
+  return outcome;
 }
 
 void Presenter::settle_ready() {
@@ -202,13 +207,12 @@ void Presenter::write_missing(std::int64_t ordinal, Packet& lost) {
   previous_.reset();
 }
 
+// One entry a frame: how many lines libav says of it depends on its threads.
 void Presenter::report(std::int64_t row, const Packet& from, const std::string& otherwise) {
-  const auto add = [&](const std::string& text) {
-    ++outcome_.errors_total;
-    if (outcome_.errors.size() < kErrorsKept) outcome_.errors.push_back({stream_, row, text});
-  };
-  if (from.errors.empty()) add(otherwise);
-  for (const std::string& text : from.errors) add(text);
+  if (outcome_.errors.size() >= kErrorsKept) return;
+  std::string text;
+  for (const std::string& line : from.errors) text += (text.empty() ? "" : "; ") + line;
+  outcome_.errors.push_back({stream_, row, text.empty() ? otherwise : std::move(text)});
 }
 
 bool Presenter::inherits_damage(std::int64_t ordinal, const Packet& from) const {

@@ -60,7 +60,9 @@ class Presenter {
     std::int64_t frames = 0;     // rows
     std::int64_t presented = 0;  // rows not marked unpresented
     std::int64_t damaged = 0;
-    std::vector<probes::Damage> errors;  // the first ones
+    std::vector<probes::Damage> errors;  // the first ones, at most one a frame
+    // The damaged frames, by their own fault or by what they are predicted from; 1 where only
+    // something went wrong that no frame shows.
     std::int64_t errors_total = 0;
   };
   [[nodiscard]] Outcome outcome() const;
@@ -116,6 +118,7 @@ class Presenter {
   bool any_row_ = false, ended_ = false;
   std::vector<std::byte> time_rows_;
   std::vector<std::vector<std::byte>> picture_rows_;
+  std::optional<av::DecodeError> without_frame_;
   Outcome outcome_;
 };
 

@@ -46,12 +46,10 @@ StreamLane::StreamLane(Flow& flow, SinkGate& gate, const av::StreamInfo& stream,
       gate.wants(probes::FrameTimeRow::kType.name) ||
       std::any_of(tuning.analyzers.begin(), tuning.analyzers.end(),
                   [&](const probes::PictureAnalyzer& a) { return gate.wants(a.type->name); });
-  const bool sound = gate.wants(probes::AudioEnergyRow::kType.name) ||
-                     gate.wants(probes::AudioPeakRow::kType.name);
   if (stream.kind == StreamKind::video && pictures)
     video_ = std::make_unique<VideoLane>(flow, gate, stream, tuning);
-  if (stream.kind == StreamKind::audio && sound)
-    audio_ = std::make_unique<AudioLane>(flow, gate, stream);
+  // Sound costs little to decode: whether it is damaged is known even when no row of it is wanted.
+  if (stream.kind == StreamKind::audio) audio_ = std::make_unique<AudioLane>(flow, gate, stream);
 }
 
 void StreamLane::packet(const av::Packet& packet, double share_of_file) {

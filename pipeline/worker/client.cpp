@@ -40,7 +40,8 @@ std::uint64_t oom_kills() {
   return 0;
 }
 
-// The CPU time a worker may use: what its wall limit lets all threads use; without one a week each.
+// The CPU time a worker may use: what its wall limit lets all threads use; without one (a probe) a
+// week each.
 std::uint64_t cpu_seconds(const WorkerOptions& options, int threads) {
   constexpr std::int64_t kWeek = 7 * 24 * 3600;
   const std::int64_t wall = std::chrono::ceil<std::chrono::seconds>(options.wall_limit).count();
@@ -247,8 +248,14 @@ class NoSink final : public probes::MeasurementSink {
 
 }  // namespace
 
+std::chrono::milliseconds wall_limit_for(std::uint64_t bytes) {
+  constexpr std::uint64_t kYear = 365 * 24;
+  const std::uint64_t hours = std::min(kYear, 1 + (bytes >> 25));
+  return std::chrono::hours(static_cast<std::int64_t>(hours));
+}
+
 WorkerOutcome measure(const std::string& path, const probes::MeasureRequest& request,
-                      const WorkerOptions& options, probes::MeasurementSink& sink,
+                      const WorkerOptions& given, probes::MeasurementSink& sink,
                       std::stop_token stop) {
   WorkerOutcome outcome;
   const auto media = MediaFile::open(path);
@@ -257,6 +264,8 @@ WorkerOutcome measure(const std::string& path, const probes::MeasureRequest& req
     outcome.error = media.error();
     return outcome;
   }
+  WorkerOptions options = given;
+  if (options.wall_limit.count() <= 0) options.wall_limit = wall_limit_for(media->bytes());
   Session session(sink,
                   {Errand::measure, request.depth, media->bytes(), limits_for(media->bytes())});
   const auto ending = employ(request_for(Errand::measure, options, request), media->descriptor(),

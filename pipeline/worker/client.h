@@ -32,8 +32,14 @@ struct WorkerOptions {
   // Heartbeats without progress for this long end it too: no part of the file read that had not
   // been read before, no row, no frame. Long enough for the slowest group of pictures.
   std::chrono::milliseconds stall_timeout{120'000};
-  std::chrono::milliseconds wall_limit{0};  // 0: none beyond these two
+  // The whole measurement, however much progress is claimed: a worker that was taken over may
+  // claim some for ever. 0: wall_limit_for() the file.
+  std::chrono::milliseconds wall_limit{0};
 };
+
+// One hour, and another for every 32 MiB of the file; a year at most. Slower than any decoder: at
+// 2 Mb/s, the least that UHD is coded at, that is two minutes of picture in an hour.
+[[nodiscard]] std::chrono::milliseconds wall_limit_for(std::uint64_t bytes);
 
 struct WorkerOutcome {
   probes::Status status = probes::Status::measured;

@@ -15,6 +15,12 @@ namespace {
 // picture handed out.
 bool is_noise(std::string_view text) { return text.find("mmco: ") != std::string_view::npos; }
 
+// libav tells concealment as information only. With frame threads the frame's own flags may have
+// been copied before they were set: the line is what is sure.
+bool tells_damage(int level, const char* format) {
+  return level <= AV_LOG_ERROR || std::strncmp(format, "concealing ", 11) == 0;
+}
+
 struct Speaker {
   LogTarget* target = nullptr;
   std::int64_t tag = -1;
@@ -41,7 +47,7 @@ Speaker speaker_of(void* context) {
 }
 
 void hear(void* context, int level, const char* format, va_list arguments) {
-  if (level > AV_LOG_ERROR) return;
+  if (!tells_damage(level, format)) return;
   const Speaker speaker = speaker_of(context);
   if (!speaker.target) return;
   char text[512];

@@ -182,6 +182,7 @@ TEST(Presenter, SecondFieldsAreNoFrames) {
     note.duration = 1;
     note.second_field = i % 2;
     note.expects_frame = i % 2 == 0;
+    note.referenced = false;
     if (i == 0) note.access = RandomAccess::closed;
     presenter.expect(note);
     if (i % 2 || i == 60) continue;  // the frame of packet 60 is lost

@@ -153,6 +153,13 @@ TEST_P(ClientTest, TheWallLimitHolds) {
   EXPECT_THAT(message(outcome), HasSubstr("time limit of 1200 ms"));
 }
 
+TEST(WallLimit, GrowsWithTheFileAndIsNeverAbsent) {
+  using std::chrono::hours;
+  EXPECT_EQ(wall_limit_for(0), hours{1});
+  EXPECT_EQ(wall_limit_for(1ull << 30), hours{33});
+  EXPECT_EQ(wall_limit_for(~0ull), hours{365 * 24});
+}
+
 TEST_P(ClientTest, ASlowSinkIsNotTheWorkersFault) {
   options.heartbeat_timeout = std::chrono::milliseconds{1500};
   options.stall_timeout = std::chrono::milliseconds{1500};
