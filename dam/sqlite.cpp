@@ -169,10 +169,13 @@ std::int64_t Statement::integer(int column) const {
 }
 double Statement::real(int column) const { return sqlite3_column_double(statement_, column); }
 
-std::string Statement::text(int column) const {
+std::string Statement::text(int column) const { return std::string(view(column)); }
+
+std::string_view Statement::view(int column) const {
   const auto* at = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
-  return at ? std::string(at, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)))
-            : std::string();
+  return at ? std::string_view(at,
+                               static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)))
+            : std::string_view();
 }
 
 std::vector<std::byte> Statement::blob(int column) const {

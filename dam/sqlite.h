@@ -99,6 +99,7 @@ class Statement {
   [[nodiscard]] std::int64_t integer(int column) const;
   [[nodiscard]] double real(int column) const;
   [[nodiscard]] std::string text(int column) const;
+  [[nodiscard]] std::string_view view(int column) const;  // until the next step
   [[nodiscard]] std::vector<std::byte> blob(int column) const;
   [[nodiscard]] std::optional<Sha256> digest(int column) const;  // empty unless 32 bytes
   [[nodiscard]] std::optional<std::string> optional_text(int column) const;

@@ -86,10 +86,10 @@ CREATE TABLE field_name (
 ) STRICT;
 
 -- One value of one asset: of the file, or of one of its streams or soundfields (`part`, else -1). `text` is exact ("24000/1001"),
--- `number` the nearest double, for ranges and sorting.
+-- `number` the nearest double, for ranges and sorting. Searched without regard to case.
 CREATE TABLE field (
   name   INTEGER NOT NULL REFERENCES field_name(id),
-  text   TEXT NOT NULL,
+  text   TEXT NOT NULL COLLATE NOCASE,
   asset  INTEGER NOT NULL REFERENCES asset(id) ON DELETE CASCADE,
   part   INTEGER NOT NULL,
   number REAL,
@@ -242,7 +242,7 @@ BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 CREATE TABLE tag (
   id    INTEGER PRIMARY KEY,
   asset INTEGER NOT NULL REFERENCES asset(id) ON DELETE CASCADE,
-  name  TEXT NOT NULL CHECK (name <> ''),
+  name  TEXT NOT NULL COLLATE NOCASE CHECK (name <> ''),  -- "QC" and "qc" are one tag
   by    TEXT NOT NULL,
   time  TEXT NOT NULL,
   UNIQUE (asset, name)

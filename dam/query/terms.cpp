@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dam/query/terms.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "dam/query/values.h"
+
+namespace cleangate::dam::query {
+namespace {
+
+// ---- words --------------------------------------------------------------------------------------
+
+// A phrase as FTS5 reads it: quotation marks doubled, nothing inside is syntax.
+std::string phrase(const Value& value) {
+  std::string text = "\"";
+  for (const char c : value.text) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return text + (value.prefix ? "\"*" : "\"");
+}
+
+bool has_letters(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           static_cast<unsigned char>(c) >= 0x80;
+  });
+}
+
+struct WordTable {
+  Words where;
+  std::string_view sql;
+};
+
+constexpr WordTable kWordTables[] = {
+    {Words::names,
+     "SELECT location.asset FROM location_words CROSS JOIN location ON location.id = "
+     "location_words.rowid WHERE location.state <> 'replaced' AND location_words MATCH ?"},
+    {Words::anywhere,
+     "SELECT tag.asset FROM tag_words CROSS JOIN tag ON tag.id = tag_words.rowid WHERE tag_words "
+     "MATCH ?"},
+    {Words::notes,
+     "SELECT note.asset FROM note_words CROSS JOIN note ON note.id = note_words.rowid WHERE "
+     "note_words MATCH ?"},
+    {Words::cues,
+     "SELECT cue.asset FROM cue_words CROSS JOIN cue ON cue.id = cue_words.rowid WHERE cue_words "
+     "MATCH ?"},
+    {Words::findings,
+     "SELECT judgement.asset FROM finding_words CROSS JOIN finding ON finding.id = "
+     "finding_words.rowid CROSS JOIN judgement ON judgement.id = finding.judgement WHERE "
+     "judgement.latest = 1 AND finding_words MATCH ?"}};
+
+// ---- fields -------------------------------------------------------------------------------------
+
+std::vector<Sql> quantity_searches(const Term& term, const Meaning& meaning) {
+  std::vector<Sql> searches;
+  for (const SearchField& field : meaning.fields)
+    for (const Sql& condition : field_conditions(field, term))
+      searches.push_back(Sql()
+                             .add("SELECT asset FROM field WHERE name = ?", field.row)
+                             .add(" AND ")
+                             .add(condition));
+  return searches;
+}
+
+Sql path_glob(std::string_view pattern) {
+  return Sql().add("SELECT asset FROM location WHERE state <> 'replaced' AND path_text GLOB ?",
+                   std::string(pattern));
+}
+
+// A path with wildcards is compared whole; one without is the file itself or a folder above it.
+Sql path_search(const Value& value) {
+  const bool glob =
+      has_wildcard(value) || (!value.quoted && value.text.find('[') != std::string::npos);
+  if (glob) return path_glob(value.text);
+  std::string folder = value.text;
+  while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
+  const auto bytes = [](const std::string& text) {
+    const auto view = std::as_bytes(std::span(text));
+    return std::vector<std::byte>(view.begin(), view.end());
+  };
+  if (folder == "/") folder.clear();
+  return Sql()
+      .add("SELECT asset FROM location WHERE state <> 'replaced' AND (path = ?", bytes(folder))
+      .add(" OR (path > ?", bytes(folder + "/"))
+      .add(" AND path < ?", bytes(folder + "0"))  // '0' follows '/'
+      .add("))");
+}
+
+Sql asset_search(const Sql& condition) {
+  return Sql().add("SELECT id FROM asset WHERE merged_into IS NULL AND ").add(condition);
+}
+
+Sql words_of_field(const Term& term) {
+  return Sql().add("SELECT asset FROM tag WHERE ").add(text_condition("name", term));
+}
+
+Sql word_condition(std::string_view column, const Term& term,
+                   const std::vector<std::string>& allowed) {
+  require_plain(term);
+  for (const Operand& operand : term.operands)
+    if (!has_wildcard(*operand.low)) [[maybe_unused]]
+      const std::string known = one_of(*operand.low, allowed);
+  return text_condition(column, term);
+}
+
+const std::vector<std::string>& statuses() {
+  static const std::vector<std::string> kAll{"measured",  "partial",       "unreadable",
+                                             "not_media", "refused",       "crashed",
+                                             "timed_out", "out_of_memory", "cancelled"};
+  return kAll;
+}
+
+// ---- judgements ---------------------------------------------------------------------------------
+
+std::string ids_json(const std::vector<WaivedVerdict>& waived,
+                     const std::function<bool(const WaivedVerdict&)>& which) {
+  std::string json = "[";
+  for (const WaivedVerdict& one : waived)
+    if (which(one)) json += fmt::format("{}{}", json.size() > 1 ? "," : "", one.judgement);
+  return json + "]";
+}
+
+// The verdict that is shown: waivers taken into account.
+Sql verdict_is(const std::string& verdict, const std::vector<WaivedVerdict>& waived) {
+  const auto changed = [](const WaivedVerdict& one) { return one.effective != one.stored; };
+  Sql sql;
+  if (std::none_of(waived.begin(), waived.end(), changed)) return sql.add("verdict = ?", verdict);
+  return sql.add("((verdict = ?", verdict)
+      .add(" AND id NOT IN (SELECT value FROM json_each(?)", ids_json(waived, changed))
+      .add(")) OR id IN (SELECT value FROM json_each(?)",
+           ids_json(waived,
+                    [&](const WaivedVerdict& one) {
+                      return changed(one) && specs::to_string(one.effective) == verdict;
+                    }))
+      .add("))");
+}
+
+Sql verdict_condition(const Term& term, const std::vector<WaivedVerdict>& waived) {
+  require_plain(term);
+  Sql any;
+  for (const Operand& operand : term.operands) {
+    any.add(any.text.empty() ? "(" : " OR ");
+    if (operand.low->text == "*" && !operand.low->quoted)
+      any.add("1");
+    else
+      any.add(verdict_is(one_of(*operand.low, {"pass", "fail", "inconclusive"}), waived));
+  }
+  any.add(")");
+  return term.comparison == Comparison::differs ? Sql().add("NOT ").add(any) : any;
+}
+
+Sql term_condition(const Term& term, const JudgementTerms& terms) {
+  const Meaning& meaning = terms.meaning(term);
+  switch (meaning.about) {
+    case About::spec:
+      return text_condition("spec", term);
+    case About::verdict:
+      return verdict_condition(term, terms.waived);
+    case About::verdict_of_spec:
+      return Sql()
+          .add("(spec = ?", meaning.spec)
+          .add(" AND ")
+          .add(verdict_condition(term, terms.waived))
+          .add(")");
+    case About::requirement:
+      return Sql()
+          .add(
+              "EXISTS (SELECT 1 FROM finding WHERE finding.judgement = judgement.id AND outcome IN "
+              "('fail', 'inconclusive') AND ")
+          .add(text_condition("requirement", term))
+          .add(")");
+    default:
+      break;
+  }
+  const bool wanted = flag_of(single_value(term));
+  return Sql()
+      .add(wanted ? "id" : "NOT id")
+      .add(" IN (SELECT value FROM json_each(?)",
+           ids_json(terms.waived, [](const WaivedVerdict&) { return true; }))
+      .add(")");
+}
+
+}  // namespace
+
+std::vector<Sql> word_searches(const Value& value, Words where) {
+  if (!has_letters(value.text))
+    throw Mistake(value.at, std::max<std::size_t>(value.length, 1),
+                  "A word to look for needs at least one letter or digit.");
+  std::vector<Sql> searches;
+  for (const WordTable& table : kWordTables)
+    if (where == Words::anywhere || where == table.where)
+      searches.push_back(Sql().add(table.sql, phrase(value)));
+  return searches;
+}
+
+std::vector<Sql> asset_searches(const Term& term, const Meaning& meaning) {
+  const auto words = [&](Words where) {
+    Value value = single_value(term);
+    if (!value.quoted && value.text.ends_with('*')) {
+      value.prefix = true;
+      value.text.pop_back();
+    }
+    return word_searches(value, where);
+  };
+  switch (meaning.about) {
+    case About::quantity:
+      return quantity_searches(term, meaning);
+    case About::number:
+      return {asset_search(integer_condition("id", term))};
+    case About::content_id:
+      return {asset_search(digest_condition("content_id", term))};
+    case About::status:
+      return {asset_search(word_condition("status", term, statuses()))};
+    case About::kind:
+      return {asset_search(word_condition("kind", term, {"video", "audio", "captions", "other"}))};
+    case About::depth:
+      return {asset_search(word_condition("depth", term, {"header", "packets", "decode"}))};
+    case About::added:
+      return {asset_search(time_condition("first_seen", term))};
+    case About::measured:
+      return {asset_search(time_condition("measured_at", term))};
+    case About::path:
+      return {path_search(single_value(term))};
+    case About::tag:
+      return {words_of_field(term)};
+    case About::name:
+      return words(Words::names);
+    case About::note:
+      return words(Words::notes);
+    case About::cue:
+      return words(Words::cues);
+    default:
+      break;
+  }
+  return words(Words::findings);
+}
+
+Sql judgement_condition(const Node& node, const JudgementTerms& terms) {
+  if (node.kind == Node::Kind::term) return term_condition(node.term, terms);
+  Sql sql;
+  if (node.kind == Node::Kind::none_of)
+    return sql.add("NOT ").add(judgement_condition(node.parts.front(), terms));
+  for (const Node& part : node.parts)
+    sql.add(sql.text.empty()                  ? "("
+            : node.kind == Node::Kind::any_of ? " OR "
+                                              : " AND ")
+        .add(judgement_condition(part, terms));
+  return sql.add(")");
+}
+
+}  // namespace cleangate::dam::query

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "dam/assets.h"
+#include "dam/catalog.h"
+#include "specs/judge.h"
+
+// What waivers make of verdicts. A stored judgement says what was found and stays as it is; whoever
+// shows or counts a verdict shows what is left of it after the waivers that hold now.
+namespace cleangate::dam {
+
+// The verdict with its waived failures taken out: `counts.waived` counts them, `counts.fail` and
+// `counts.warn` no longer do, and the verdict is fail if an unwaived reject fails, else
+// inconclusive if a reject is, else pass. Findings stay as they were. Without a waiver: the verdict
+// as stored.
+[[nodiscard]] specs::Verdict with_waivers(const StoredJudgement& judgement);
+
+// A latest judgement with at least one failure that is waived now.
+struct WaivedVerdict {
+  std::int64_t judgement = 0;
+  AssetNumber asset = 0;
+  std::string spec;
+  specs::VerdictKind stored = specs::VerdictKind::inconclusive;
+  specs::VerdictKind effective = specs::VerdictKind::inconclusive;
+  int waived = 0;
+};
+
+// All of them; waivers are few, so this costs little whatever the catalog's size. Inside a read.
+[[nodiscard]] std::vector<WaivedVerdict> waived_verdicts(Database& database);
+
+}  // namespace cleangate::dam
