@@ -27,9 +27,10 @@ constexpr int kCheckpointPages = 1000;
 constexpr int kTruncatePages = 16'000;
 
 void set_up(Database& database) {
+  // Not `PRAGMA wal_autocheckpoint`: it would take the place of Database's own hook on the log.
   database.execute(
-      "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cell_size_check = ON; "
-      "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;");
+      "PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA "
+      "temp_store = MEMORY; PRAGMA cache_size = -16000;");
 }
 
 // A database of another program, or no database at all, is told before SQLite opens it.

@@ -223,6 +223,7 @@ Database::Database(const std::string& path, Open how)
   sqlite3_db_config(connection_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(connection_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(connection_, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
+  // Takes the place of SQLite's automatic checkpoints, which must not happen outside the lock.
   sqlite3_wal_hook(
       connection_,
       [](void* pages, sqlite3*, const char*, int count) {

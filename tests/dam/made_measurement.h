@@ -79,6 +79,10 @@ inline probes::LumaRow luma_row(std::uint32_t code) {
 
 inline std::unique_ptr<dam::MemoryEvidence> measured(const Made& made) {
   auto evidence = std::make_unique<dam::MemoryEvidence>("/masters/" + made.name + made.wrapper);
+  const Sha256 essence = dam::sha256_of(made.name);  // the rows are the essence's own
+  const auto salt = [&](std::int64_t row) {
+    return std::uint32_t{essence.bytes[static_cast<std::size_t>(row % 32)]};
+  };
   std::vector<probes::FrameTimeRow> times;
   std::vector<probes::LumaRow> luma;
   const std::array<probes::LumaRow, 3> gray{luma_row(90), luma_row(91), luma_row(95)};
@@ -87,18 +91,17 @@ inline std::unique_ptr<dam::MemoryEvidence> measured(const Made& made) {
   for (std::int64_t frame = 0; frame < made.frames; ++frame) {
     times.push_back({frame * 512, 512, frame % 12 == 0 ? 4u : 0u, 64u << 16 | 36u});
     const bool dark = frame >= first && frame < first + made.black;
-    luma.push_back(dark ? black : gray[static_cast<std::size_t>(frame * 7919 % 3)]);
+    luma.push_back(dark ? black : gray[salt(frame) % 3]);
   }
   put_rows(*evidence, 0, -1, times);
   put_rows(*evidence, 0, -1, luma);
   for (int channel = 0; channel < 2; ++channel) {
     std::vector<probes::AudioEnergyRow> energy;
     for (std::int64_t row = 0; row < made.frames * 4; ++row)
-      energy.push_back(
-          {probes::energy_to_code(made.energy * (1 + 0.001 * static_cast<double>(row % 7)))});
+      energy.push_back({probes::energy_to_code(made.energy * (1 + 0.00001 * salt(row)))});
     std::vector<probes::AudioPeakRow> peaks;
     for (std::int64_t row = 0; row < made.frames * 2 / 5; ++row)
-      peaks.push_back({3'000'000u + static_cast<std::uint32_t>(row % 100), 2'900'000u, 0});
+      peaks.push_back({3'000'000u + salt(row), 2'900'000u, 0});
     put_rows(*evidence, 1, channel, energy);
     put_rows(*evidence, 1, channel, peaks);
   }
