@@ -32,6 +32,10 @@ class AacProbe final : public AudioProbe {
  private:
   static constexpr std::array<int, 13> kRates{96000, 88200, 64000, 48000, 44100, 32000, 24000,
                                               22050, 16000, 12000, 11025, 8000,  7350};
+  // Table 1.19 in libav's names; 7 is left out, which many encoders write for another 7.1.
+  static constexpr std::array<std::string_view, 16> kLayouts{
+      "", "mono", "stereo", "3.0",       "4.0", "5.0", "5.1", "",
+      "", "",     "",       "6.1(back)", "7.1", "",    "",    ""};
   static constexpr std::array<int, 16> kChannels{0, 1, 2, 3, 4, 5, 6, 8, 0, 0, 0, 7, 8, 24, 8, 0};
 
   static int object_type(BitReader& bits) {
@@ -68,19 +72,24 @@ class AacProbe final : public AudioProbe {
         if (sbr && bits.left() >= 12 && bits.u(11) == 0x548) ps = bits.flag();
       }
     }
-    settle(type, sbr, ps, told, core_rate, output_rate, kChannels[channels]);
+    settle(type, sbr, ps, told, core_rate, output_rate, channels);
   }
 
   // Spectral band replication need not be announced: a low rate without a word about it leaves
   // profile and rate to the decoder.
-  void settle(int type, bool sbr, bool ps, bool told, int core_rate, int rate, int channels) {
+  void settle(int type, bool sbr, bool ps, bool told, int core_rate, int rate,
+              std::size_t configuration) {
     settled_ = true;
     const bool may_hide_sbr = type == 2 && !told && core_rate <= 24000;
     if (!may_hide_sbr) {
       audio_.profile = name(type, sbr, ps);
       if (rate > 0) audio_.sample_rate = rate;
     }
-    if (channels > 0 && !(may_hide_sbr && channels == 1)) audio_.channels = ps ? 2 : channels;
+    const int channels = kChannels[configuration];
+    if (channels <= 0 || (may_hide_sbr && channels == 1)) return;
+    audio_.channels = ps ? 2 : channels;
+    const std::string_view layout = ps ? "stereo" : kLayouts[configuration];
+    if (!layout.empty()) audio_.channel_layout = layout;
   }
 
   static std::optional<std::string> name(int type, bool sbr, bool ps) {
@@ -118,7 +127,7 @@ class AacProbe final : public AudioProbe {
     bits.skip(1);
     const auto channels = static_cast<std::size_t>(bits.i(3));
     if (!bits.ok() || index >= kRates.size()) return;
-    settle(type, false, false, false, kRates[index], kRates[index], kChannels[channels]);
+    settle(type, false, false, false, kRates[index], kRates[index], channels);
   }
 
   bool settled_ = false;

@@ -41,6 +41,7 @@ struct TrackFindings {
   VideoClaims video;               // what the container says
   AudioClaims audio;
   std::optional<std::string> language;  // BCP 47; und and empty are absent
+  bool tells_language = false;          // the format has a field for it, and it was read
   std::vector<Edit> edits;  // MOV: every entry of the track's edit list, in order; absent = none
   std::vector<McaGroup> mca;
   std::optional<int> timecode_track;  // MOV tref tmcd

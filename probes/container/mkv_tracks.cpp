@@ -285,6 +285,7 @@ void read_entry(Content bytes, ContainerFindings& found) {
     if (id == 0xE1) read_audio(content, track.audio);
     if (id == 0x41E4) read_addition(content, track.video);
   });
+  track.tells_language = true;
   track.language = bcp47(tag.empty() ? language : tag);
   if (track.kind == StreamKind::video) track.video.frame_rate = rate_of_duration(duration);
   if (!fields_hold(codec)) track.audio = {};

@@ -49,6 +49,7 @@ void read_mdhd(TableReader& reader, const MovBox& box, LanguageField dialect, Mo
   const std::uint64_t unstated =
       width == 8 ? std::numeric_limits<std::uint64_t>::max() : 0xffffffff;
   track.duration = duration == unstated ? 0 : duration;
+  track.found.tells_language = true;
   if (!track.found.language) track.found.language = bcp47_of_mdhd(language, dialect);
 }
 

@@ -12,25 +12,51 @@
 namespace cleangate::probes {
 namespace {
 
-// What our own parser found for a stream: by its native id, else, where libav gives no ids (WAV,
-// AVI, Matroska), by position.
+bool may_be(const TrackFindings& track, StreamKind kind) {
+  return !track.kind || *track.kind == kind;
+}
+
+// Where libav gives no ids (Matroska, AVI's first stream, AIFF): by position, or, where it shows
+// streams that are no tracks (attachments, cover art) or leaves tracks out, the n-th of its kind,
+// when both count the same number of that kind.
+const TrackFindings* track_in_order(const StreamObservation& stream,
+                                    const AssetObservation& asset) {
+  const auto& tracks = asset.container.tracks;
+  const auto place = static_cast<std::size_t>(&stream - asset.streams.data());
+  if (tracks.size() == asset.streams.size() && may_be(tracks[place], stream.kind))
+    return &tracks[place];
+  if (stream.kind != StreamKind::video && stream.kind != StreamKind::audio &&
+      stream.kind != StreamKind::captions)
+    return nullptr;
+  std::vector<const TrackFindings*> same;
+  for (const TrackFindings& track : tracks)
+    if (track.kind == stream.kind) same.push_back(&track);
+  const auto of_kind = [&](const StreamObservation& other) { return other.kind == stream.kind; };
+  const auto count = std::count_if(asset.streams.begin(), asset.streams.end(), of_kind);
+  const auto before = std::count_if(asset.streams.data(), &stream, of_kind);
+  return static_cast<std::size_t>(count) == same.size() ? same[static_cast<std::size_t>(before)]
+                                                        : nullptr;
+}
+
+// What our own parser found for a stream: by its native id, else by order.
 const TrackFindings* track_of(const StreamObservation& stream, const AssetObservation& asset) {
   const auto& tracks = asset.container.tracks;
   if (stream.native_id) {
     const auto same = std::find_if(tracks.begin(), tracks.end(), [&](const TrackFindings& t) {
       return t.native_id == *stream.native_id;
     });
-    if (same != tracks.end()) return &*same;
-    return nullptr;
+    return same != tracks.end() ? &*same : nullptr;
   }
-  const auto place = static_cast<std::size_t>(&stream - asset.streams.data());
-  return tracks.size() == asset.streams.size() ? &tracks[place] : nullptr;
+  return track_in_order(stream, asset);
 }
 
 std::optional<int> stream_of_native(std::optional<int> native_id, const AssetObservation& asset) {
   if (!native_id) return std::nullopt;
-  for (const StreamObservation& stream : asset.streams)
+  for (const StreamObservation& stream : asset.streams) {
     if (stream.native_id == std::optional<std::int64_t>(*native_id)) return stream.index;
+    const TrackFindings* track = stream.native_id ? nullptr : track_of(stream, asset);
+    if (track && track->native_id == *native_id) return stream.index;
+  }
   return std::nullopt;
 }
 

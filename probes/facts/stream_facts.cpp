@@ -86,12 +86,20 @@ class VideoJoin {
  private:
   void timing(VideoFacts& video, Depth depth);
   [[nodiscard]] Fact<Hdr> hdr(const ColorDescription& color);
+  [[nodiscard]] bool decodes_fields() const;
 
   const StreamObservation& seen_;
   const VideoClaims& own_;
   std::string prefix_;
   std::vector<Conflict>& conflicts_;
 };
+
+// HEVC codes the fields of a frame as pictures of their own, and a decoder gives each out by
+// itself, half as high as the frame (Rec. ITU-T H.265, field_seq_flag).
+bool VideoJoin::decodes_fields() const {
+  const auto &frame = seen_.bitstream_video.height, &picture = seen_.decoder_video.height;
+  return seen_.codec == "hevc" && frame && picture && *frame == 2 * *picture;
+}
 
 void VideoJoin::timing(VideoFacts& video, Depth depth) {
   video.frame_count = Fact<std::int64_t>::unknown();
@@ -106,9 +114,10 @@ void VideoJoin::timing(VideoFacts& video, Depth depth) {
   if (!seen_.decoded_frames) return;
   const std::optional<std::int64_t> counted =
       video.frame_count ? std::optional(*video.frame_count) : std::nullopt;
+  std::optional<std::int64_t> decoded = seen_.decoded_frames;
+  if (decodes_fields()) decoded = (*decoded + 1) / 2;
   const auto frames = reconcile<std::int64_t>(
-      prefix_ + "frame_count", {{"decoder", seen_.decoded_frames}, {"packets", counted}},
-      conflicts_);
+      prefix_ + "frame_count", {{"decoder", decoded}, {"packets", counted}}, conflicts_);
   if (depth == Depth::decode) video.frame_count = known_or_absent(frames);
 }
 
@@ -254,6 +263,17 @@ std::optional<std::string> tag_text(std::uint32_t tag) {
   return printable ? text : fmt::format("0x{:08x}", tag);
 }
 
+namespace {
+
+// Where our own parser reads a track's language, what it found absent is absent: libav fills the
+// field in (Macintosh code 0 of an MP4 as English).
+std::optional<std::string> language_of(const StreamObservation& seen, const TrackFindings* track) {
+  if (track && (track->language || track->tells_language)) return track->language;
+  return seen.language ? bcp47(*seen.language) : std::nullopt;
+}
+
+}  // namespace
+
 StreamFacts stream_facts(const StreamObservation& seen, const TrackFindings* track, Depth depth,
                          std::vector<Conflict>& conflicts) {
   StreamFacts stream;
@@ -283,9 +303,7 @@ StreamFacts stream_facts(const StreamObservation& seen, const TrackFindings* tra
   stream.profile = known_or(profile, has_profiles(seen.codec));
   stream.codec_tag = known_or_absent(tag);
   stream.bit_rate = seen.bit_rate;
-  std::optional<std::string> language = track ? track->language : std::nullopt;
-  if (!language && seen.language) language = bcp47(*seen.language);
-  stream.language = known_or_absent(language);
+  stream.language = known_or_absent(language_of(seen, track));
   if (seen.essence_digest) stream.essence_digest = *seen.essence_digest;
   times(stream, seen);
   return stream;

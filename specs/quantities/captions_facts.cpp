@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "specs/quantities/fact_reading.h"
 
+#include <algorithm>
 #include <string>
 
 namespace cleangate::specs {
@@ -9,8 +10,23 @@ using namespace facts;
 
 namespace {
 
+// A track of ancillary data may carry captions, or time code and AFD alone.
+bool may_be_empty(const probes::CaptionFacts& captions) {
+  return captions.carriage == "st436" && captions.standards.empty() && captions.services.empty();
+}
+
+Answer not_looked_into() {
+  return Absent{AbsenceKind::not_measured,
+                "There is a track of ancillary data (SMPTE ST 436); whether it carries captions is "
+                "not looked for yet."};
+}
+
 Answer present(const Evidence& evidence) {
-  if (!evidence.facts().captions.empty()) return flag(true);
+  const auto& captions = evidence.facts().captions;
+  if (std::any_of(captions.begin(), captions.end(),
+                  [](const auto& each) { return !may_be_empty(each); }))
+    return flag(true);
+  if (!captions.empty()) return not_looked_into();
   if (evidence.facts().depth == probes::Depth::header) return not_known(evidence);
   return flag(false);
 }
@@ -20,7 +36,10 @@ std::vector<Reading> each_caption(const Evidence& evidence, Ask ask) {
   std::vector<Reading> readings;
   int index = 0;
   for (const probes::CaptionFacts& captions : evidence.facts().captions)
-    readings.push_back({{SubjectKind::caption_service, index++}, ask(captions), {}, {}});
+    readings.push_back({{SubjectKind::caption_service, index++},
+                        may_be_empty(captions) ? not_looked_into() : ask(captions),
+                        {},
+                        {}});
   return readings;
 }
 

@@ -10,9 +10,7 @@ namespace {
 
 ColorModel model_of(const AVPixFmtDescriptor& format) {
   if (format.flags & AV_PIX_FMT_FLAG_PAL) return ColorModel::palette;
-  // X'Y'Z' of digital cinema is three primaries without matrix, as R'G'B' is.
-  const bool xyz = std::string_view(format.name).starts_with("xyz");
-  if (xyz || (format.flags & AV_PIX_FMT_FLAG_RGB)) return ColorModel::rgb;
+  if (format.flags & AV_PIX_FMT_FLAG_RGB) return ColorModel::rgb;
   const int colors = format.nb_components - ((format.flags & AV_PIX_FMT_FLAG_ALPHA) ? 1 : 0);
   return colors == 1 ? ColorModel::gray : ColorModel::ycbcr;
 }
@@ -24,6 +22,8 @@ std::optional<PixelLayout> pixel_layout(int libav_format) {
   constexpr std::uint64_t kNotSamples =
       AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_BAYER | AV_PIX_FMT_FLAG_BITSTREAM;
   if (!format || (format->flags & kNotSamples) || format->nb_components < 1) return std::nullopt;
+  // X'Y'Z' of digital cinema: no weights of R', G' and B' give its luma.
+  if (std::string_view(format->name).starts_with("xyz")) return std::nullopt;
   PixelLayout layout;
   layout.model = model_of(*format);
   layout.kind = (format->flags & AV_PIX_FMT_FLAG_FLOAT) ? SampleKind::ieee_float
@@ -36,8 +36,13 @@ std::optional<PixelLayout> pixel_layout(int libav_format) {
   for (std::size_t i = 0; i < layout.component_count; ++i) {
     const AVComponentDescriptor& from = format->comp[i];
     if (from.depth > 32 || from.step <= 0) return std::nullopt;
+    // libav tells where a 16-bit word starts from which it then takes the second byte, where one
+    // byte holds the component of a big-endian format (R' of RGB565BE: -1).
+    const bool second_byte = layout.big_endian && from.shift + from.depth <= 8;
+    const int offset = from.offset + (second_byte ? 1 : 0);
+    if (offset < 0 || offset > 0xffff) return std::nullopt;
     layout.components[i] = {
-        static_cast<std::uint8_t>(from.plane), static_cast<std::uint16_t>(from.offset),
+        static_cast<std::uint8_t>(from.plane), static_cast<std::uint16_t>(offset),
         static_cast<std::uint16_t>(from.step), static_cast<std::uint8_t>(from.shift),
         static_cast<std::uint8_t>(from.depth)};
   }

@@ -97,14 +97,17 @@ void add_hdr(const AVStream& stream, probes::VideoClaims& claims) {
 }
 
 void add_scan(const AVCodecParameters& codec, probes::VideoClaims& claims) {
-  // The second letter of libav's field order is the field displayed first.
+  // TT and BB: the fields are coded one after the other. TB and BT: they are interleaved, and come
+  // from `fiel` 9 and 14 (CoreVideo: the spatially first line is the early or the late one), their
+  // likes in Matroska (RFC 9559, 5.1.4.1.28.2) and y4m: whatever libav's comments say, TB is shown
+  // top field first and BT bottom field first.
   if (codec.field_order == AV_FIELD_UNKNOWN) return;
   if (codec.field_order == AV_FIELD_PROGRESSIVE) {
     claims.scan = probes::Scan::progressive;
     return;
   }
   claims.scan = probes::Scan::interlaced;
-  claims.field_order = codec.field_order == AV_FIELD_TT || codec.field_order == AV_FIELD_BT
+  claims.field_order = codec.field_order == AV_FIELD_TT || codec.field_order == AV_FIELD_TB
                            ? probes::FieldOrder::top
                            : probes::FieldOrder::bottom;
 }

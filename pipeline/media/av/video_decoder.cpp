@@ -108,7 +108,14 @@ class LibavVideoDecoder final : public VideoDecoder {
     const AVCodecContext& codec = run_.context();
     if (const char* profile = avcodec_profile_name(codec.codec_id, codec.profile))
       claims_.profile = profile;
-    if (!layout) return;
+    if (!layout) {  // X'Y'Z' is described, though its luma is not measured
+      if (pixel_format_name(frame.format).starts_with("xyz12")) {
+        claims_.bit_depth = 12;
+        claims_.rgb = true;
+        claims_.chroma = "4:4:4";
+      }
+      return;
+    }
     claims_.bit_depth =
         codec.bits_per_raw_sample > 0 ? codec.bits_per_raw_sample : layout->components[0].bits;
     claims_.alpha = layout->has_alpha;

@@ -29,7 +29,6 @@ TEST(PixelLayout, PackedSemiplanarAndShifted) {
 TEST(PixelLayout, RgbGrayAlphaFloatBigEndian) {
   EXPECT_EQ(pixel_layout("gbrp")->model, ColorModel::rgb);
   EXPECT_EQ(pixel_layout("gbrp")->components[0].plane, 2);  // R' comes first, in the third plane
-  EXPECT_EQ(pixel_layout("xyz12le")->model, ColorModel::rgb);
   EXPECT_EQ(pixel_layout("gray16be")->model, ColorModel::gray);
   EXPECT_TRUE(pixel_layout("gray16be")->big_endian);
   EXPECT_TRUE(pixel_layout("yuva444p12le")->has_alpha);
@@ -37,8 +36,36 @@ TEST(PixelLayout, RgbGrayAlphaFloatBigEndian) {
   EXPECT_EQ(pixel_layout("pal8")->model, ColorModel::palette);
 }
 
+// One byte of a big-endian word: libav counts it from the word before.
+TEST(PixelLayout, BigEndianBytesLieWhereTheyLie) {
+  const auto rgb565 = pixel_layout("rgb565be");
+  ASSERT_TRUE(rgb565);
+  EXPECT_EQ(rgb565->components[0], (ComponentLayout{0, 0, 2, 3, 5}));
+  EXPECT_EQ(rgb565->components[1], (ComponentLayout{0, 0, 2, 5, 6}));
+  EXPECT_EQ(rgb565->components[2], (ComponentLayout{0, 1, 2, 0, 5}));
+  const auto bgr555 = pixel_layout("bgr555be");
+  ASSERT_TRUE(bgr555);
+  EXPECT_EQ(bgr555->components[0], (ComponentLayout{0, 1, 2, 0, 5}));
+  EXPECT_EQ(bgr555->components[2], (ComponentLayout{0, 0, 2, 2, 5}));
+}
+
+TEST(PixelLayout, EveryComponentLiesInItsStep) {
+  int seen = 0;
+  for (int format = 0; format < 512; ++format) {
+    const auto layout = pixel_layout(format);
+    if (!layout) continue;
+    ++seen;
+    for (std::size_t i = 0; i < layout->component_count; ++i) {
+      const ComponentLayout& c = layout->components[i];
+      EXPECT_LE(c.offset + (c.shift + c.bits + 7) / 8, c.step)
+          << av::pixel_format_name(format) << " " << i;
+    }
+  }
+  EXPECT_GT(seen, 100);
+}
+
 TEST(PixelLayout, WhatAreNoSamplesInMemoryHasNone) {
-  for (const char* name : {"vaapi", "bayer_rggb8", "monow", "no such format"})
+  for (const char* name : {"vaapi", "bayer_rggb8", "monow", "xyz12le", "xyz12be", "no such format"})
     EXPECT_FALSE(pixel_layout(name)) << name;
 }
 

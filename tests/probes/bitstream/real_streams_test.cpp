@@ -161,8 +161,9 @@ struct Sound {
 TEST(RealAudio, AgreesWithFfprobe) {
   CLEANGATE_FFMPEG();
   for (const Sound& sound : {Sound{"a.flac", "-ac 2 -c:a flac", "", 2, 48000, 16, ""},
-                             Sound{"a.m4a", "-ac 2 -c:a aac", "LC", 2, 48000, 0, ""},
-                             Sound{"a.aac", "-ac 6 -c:a aac", "LC", 6, 48000, 0, ""},
+                             Sound{"a.m4a", "-ac 2 -c:a aac", "LC", 2, 48000, 0, "stereo"},
+                             Sound{"a.aac", "-ac 6 -c:a aac", "LC", 6, 48000, 0, "5.1"},
+                             Sound{"51.m4a", "-ac 6 -c:a aac", "LC", 6, 48000, 0, "5.1"},
                              Sound{"a.ac3", "-ac 6 -c:a ac3", "", 6, 48000, 0, "5.1(side)"},
                              Sound{"a.eac3", "-ac 1 -c:a eac3", "", 1, 48000, 0, "mono"},
                              Sound{"a.mp2", "-ac 2 -c:a mp2", "Layer 2", 2, 48000, 0, ""},

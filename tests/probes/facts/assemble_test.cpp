@@ -198,5 +198,128 @@ TEST(Assemble, SubtitleStreamsAreCaptions) {
   EXPECT_EQ(facts.captions[0].stream, 2);
 }
 
+TrackFindings track(StreamKind kind, std::int64_t id, const std::string& language = "") {
+  TrackFindings found;
+  found.kind = kind;
+  found.native_id = id;
+  if (!language.empty()) found.language = language;
+  return found;
+}
+
+AssetObservation matroska(std::vector<StreamObservation> streams) {
+  AssetObservation seen = asset(std::move(streams));
+  seen.demuxer_format = "matroska,webm";
+  seen.container.format = "matroska";
+  for (StreamObservation& stream : seen.streams) stream.native_id.reset();
+  return seen;
+}
+
+StreamObservation other(StreamKind kind, int index) {
+  StreamObservation seen;
+  seen.index = index;
+  seen.kind = kind;
+  seen.codec = kind == StreamKind::captions ? "subrip" : "ttf";
+  return seen;
+}
+
+// libav shows attachments as streams and leaves tracks out that it does not know.
+TEST(Assemble, TracksWithoutIdsAreMatchedByTheirKind) {
+  AssetObservation seen = matroska({video(0), audio(1), audio(2), other(StreamKind::data, 3)});
+  seen.container.tracks = {track(StreamKind::audio, 7, "en"), track(StreamKind::video, 1, "fr"),
+                           track(StreamKind::audio, 9, "de")};
+  const AssetFacts facts = assemble(seen);
+  EXPECT_EQ(facts.streams[0].language, Fact(std::string("fr")));
+  EXPECT_EQ(facts.streams[1].language, Fact(std::string("en")));
+  EXPECT_EQ(facts.streams[2].language, Fact(std::string("de")));
+  EXPECT_TRUE(facts.streams[3].language.is_absent());
+  // Three tracks of sound and two streams of it: which is which is not guessed.
+  seen.container.tracks.push_back(track(StreamKind::audio, 10, "it"));
+  EXPECT_TRUE(assemble(seen).streams[1].language.is_absent());
+  EXPECT_EQ(assemble(seen).streams[0].language, Fact(std::string("fr")));
+}
+
+TEST(Assemble, IdsOutrankTheOrder) {
+  AssetObservation seen = asset({video(0), audio(1)});
+  seen.container.tracks = {track(StreamKind::audio, 2, "en"), track(StreamKind::video, 1, "fr")};
+  EXPECT_EQ(assemble(seen).streams[0].language, Fact(std::string("fr")));
+  EXPECT_EQ(assemble(seen).streams[1].language, Fact(std::string("en")));
+}
+
+TEST(Assemble, CaptionsOfATrackWithoutIdAreListedOnce) {
+  AssetObservation seen =
+      matroska({video(0), other(StreamKind::captions, 1), other(StreamKind::data, 2)});
+  seen.container.tracks = {track(StreamKind::video, 1), track(StreamKind::captions, 4)};
+  CaptionFacts text;
+  text.carriage = "stream";
+  text.standards = {"srt"};
+  text.stream = 4;  // native id
+  seen.container.captions = {text};
+  const AssetFacts facts = assemble(seen);
+  ASSERT_EQ(facts.captions.size(), 1u);
+  EXPECT_EQ(facts.captions[0].stream, 1);
+}
+
+TEST(Assemble, ALanguageThatIsNotStatedIsAbsent) {
+  AssetObservation seen = asset({audio(0)});
+  seen.streams[0].language = "eng";  // libav reads code 0 as Macintosh English
+  seen.container.tracks = {track(StreamKind::audio, 1)};
+  seen.container.tracks[0].tells_language = true;
+  EXPECT_TRUE(assemble(seen).streams[0].language.is_absent());
+  seen.container.tracks[0].tells_language = false;
+  EXPECT_EQ(assemble(seen).streams[0].language, Fact(std::string("en")));
+}
+
+// HEVC decoders give single fields, half as high: frames are counted, never fields.
+TEST(Assemble, DecodedFieldsAreCountedAsFrames) {
+  AssetObservation seen = asset({video()}, Depth::decode);
+  seen.streams[0].codec = "hevc";
+  seen.streams[0].timing.emplace();
+  seen.streams[0].timing->frame_count = std::int64_t{50};
+  seen.streams[0].decoded_frames = 100;
+  seen.streams[0].decoder_video.height = 540;
+  const AssetFacts facts = assemble(seen);
+  EXPECT_EQ(facts.streams[0].video()->frame_count, Fact<std::int64_t>(50));
+  EXPECT_EQ(facts.streams[0].video()->height, 1080);
+  EXPECT_TRUE(facts.conflicts.empty());
+}
+
+AssetObservation sound_of(std::int64_t packet_ticks, std::int64_t samples) {
+  AssetObservation seen = asset({audio(0)}, Depth::decode);
+  seen.streams[0].timing.emplace();
+  seen.streams[0].timing->first_pts = 0;
+  seen.streams[0].timing->end_pts = packet_ticks;
+  seen.streams[0].decoded_samples = samples;
+  return seen;
+}
+
+TEST(SoundHoles, AreDamageAndKeepTheSpan) {
+  const AssetFacts whole = assemble(sound_of(480'000, 480'000));
+  EXPECT_TRUE(whole.container_damage.empty());
+  const AssetFacts holed = assemble(sound_of(480'000, 432'000));
+  ASSERT_EQ(holed.container_damage.size(), 1u);
+  EXPECT_EQ(holed.container_damage[0].stream, 0);
+  EXPECT_EQ(holed.container_damage[0].message,
+            "The sound of stream 0 lacks 1.00 s: its packets span 10.00 s.");
+  EXPECT_EQ(holed.streams[0].duration_s, Fact(Rational(10)));
+}
+
+TEST(SoundHoles, PrimingAndRoundingAreNone) {
+  EXPECT_TRUE(assemble(sound_of(480'000, 480'000 - 9'599)).container_damage.empty());
+  EXPECT_FALSE(assemble(sound_of(480'000, 480'000 - 9'600)).container_damage.empty());
+  EXPECT_TRUE(assemble(sound_of(480'000, 500'000)).container_damage.empty());
+}
+
+TEST(SoundHoles, AreNotSoughtWhereTheTimesAreNotKnown) {
+  AssetObservation seen = sound_of(480'000, 100);
+  seen.streams[0].timing->missing_pts = true;
+  EXPECT_TRUE(assemble(seen).container_damage.empty());
+  seen = sound_of(480'000, 100);
+  seen.streams[0].timing->end_pts.reset();
+  EXPECT_TRUE(assemble(seen).container_damage.empty());
+  seen = sound_of(INT64_MAX, 100);
+  seen.streams[0].time_base = Rational(INT64_MAX, 1);
+  EXPECT_TRUE(assemble(seen).container_damage.empty());
+}
+
 }  // namespace
 }  // namespace cleangate::probes

@@ -21,5 +21,17 @@ TEST(CaptionsFacts, EachCarriage) {
   EXPECT_EQ(absence("captions.standards", evidence), "not_measured");
 }
 
+// A track of ancillary data may carry time code and AFD alone.
+TEST(CaptionsFacts, AncillaryDataAreNotYetCaptions) {
+  auto evidence = made_evidence();
+  evidence.facts_.captions = {{"st436", 2, {}, {}, {}}};
+  EXPECT_EQ(absence("captions.present", evidence), "not_measured");
+  EXPECT_EQ(absence("captions.carriage", evidence), "not_measured");
+  EXPECT_EQ(absence("captions.standards", evidence), "not_measured");
+  evidence.facts_.captions[0].standards = {"cea608"};
+  EXPECT_TRUE(flag("captions.present", evidence));
+  EXPECT_EQ(text("captions.carriage", evidence), "st436");
+}
+
 }  // namespace
 }  // namespace cleangate::test
