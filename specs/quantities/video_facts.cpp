@@ -157,6 +157,26 @@ extern constinit const Quantity kVideoHeight{
                         });
     }};
 
+extern constinit const Quantity kVideoShortSide{
+    "video.short_side",
+    1,
+    ValueKind::number,
+    Unit::pixels,
+    SubjectKind::video_stream,
+    {},
+    {},
+    {},
+    "short side of the frame",
+    "The smaller of width and height as presented: 1080 of 1920x1080 and of 1080x1920.",
+    "the bitstream, else the container",
+    [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
+      return each_video(evidence,
+                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
+                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
+                          return positive(evidence, std::min(video.width, video.height));
+                        });
+    }};
+
 extern constinit const Quantity kVideoResolution{
     "video.resolution",
     1,

@@ -13,6 +13,10 @@ TEST(VideoFacts, SaysWhatTheStreamSays) {
   EXPECT_EQ(text("video.resolution", evidence), "1920x1080");
   EXPECT_EQ(number("video.width", evidence), Rational(1920));
   EXPECT_EQ(number("video.height", evidence), Rational(1080));
+  EXPECT_EQ(number("video.short_side", evidence), Rational(1080));
+  std::swap(evidence.facts_.streams[0].video()->width, evidence.facts_.streams[0].video()->height);
+  EXPECT_EQ(number("video.short_side", evidence), Rational(1080));
+  std::swap(evidence.facts_.streams[0].video()->width, evidence.facts_.streams[0].video()->height);
   EXPECT_EQ(number("video.pixel_aspect", evidence), Rational(1));
   EXPECT_EQ(number("video.display_aspect", evidence), Rational(16, 9));
   EXPECT_EQ(text("video.scan", evidence), "progressive");
