@@ -16,6 +16,7 @@
 #include "app/verdict_text.h"
 #include "app/wording.h"
 #include "core/text.h"
+#include "specs/order_data.h"
 
 namespace cleangate::app {
 namespace {
@@ -65,6 +66,13 @@ Expected<std::vector<specs::Profile>> load_profiles(const CheckOptions& options,
                 "No spec to judge against: give --spec ID (`cleangate specs list` shows them) or "
                 "--all-specs.");
   return profiles;
+}
+
+// A broken profile that was not asked for stops nothing, but whoever wrote it should hear of it.
+void tell_broken(const specs::SpecLibrary& library, const CheckOptions& options) {
+  if (options.measuring.quiet) return;
+  for (const auto& entry : library.list())
+    if (!entry.valid) fmt::print(stderr, "cleangate: warning: {}\n", readable(entry.problem));
 }
 
 // The rows that all profiles need together. Frame times are cheap and always wanted: an empty list
@@ -190,12 +198,16 @@ class Check {
 ExitStatus check(CheckOptions& options) {
   const specs::SpecLibrary library(spec_directories(options.specs));
   return_paths(options, library);
+  if (const auto valid = validate(options.specs); !valid) return usage_error(valid.error().message);
   if (const auto valid = validate(options.measuring); !valid)
     return usage_error(valid.error().message);
   auto order = order_data(options.specs);
   if (!order) return usage_error(order.error().message);
   auto profiles = load_profiles(options, library);
   if (!profiles) return usage_error(profiles.error().message);
+  if (const auto fits = specs::check_order(*profiles, *order); !fits)
+    return usage_error(fits.error().message);
+  tell_broken(library, options);
   return Check(options, std::move(*profiles), std::move(*order)).run();
 }
 

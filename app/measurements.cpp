@@ -16,7 +16,7 @@ using specs::Reading;
 using specs::Scalar;
 
 // Readings of a quantity over the whole file with its default parameters; nothing when there is no
-// such quantity or its rows were not taken.
+// such quantity, nothing it could be asked of, or its rows were not taken.
 std::optional<std::vector<Reading>> readings(const Evidence& evidence, std::string_view id) {
   const Quantity* quantity = specs::find_quantity(id);
   if (!quantity) return std::nullopt;
@@ -25,7 +25,7 @@ std::optional<std::vector<Reading>> readings(const Evidence& evidence, std::stri
     const auto* absent = std::get_if<Absent>(&reading.value);
     return absent && absent->kind == specs::AbsenceKind::not_measured;
   });
-  if (!all.empty() && !taken) return std::nullopt;
+  if (all.empty() || !taken) return std::nullopt;
   return all;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <string_view>
 #include <thread>
 
@@ -97,6 +98,14 @@ Expected<void> validate(const MeasuringOptions& options) {
       return tl::unexpected(stated.error());
   if (options.paths.empty())
     return fail(ErrorCode::usage, "No file is named: give at least one PATH.");
+  return {};
+}
+
+Expected<void> validate(const SpecOptions& options) {
+  std::error_code error;
+  if (!options.directory.empty() && !std::filesystem::is_directory(options.directory, error))
+    return fail(ErrorCode::usage, fmt::format("--specs-dir {}: there is no such folder.",
+                                              readable(options.directory)));
   return {};
 }
 

@@ -38,6 +38,7 @@ void add_spec_options(CLI::App& command, SpecOptions& options);
 
 // What cannot be done with these options (usage), before anything is opened.
 [[nodiscard]] Expected<void> validate(const MeasuringOptions& options);
+[[nodiscard]] Expected<void> validate(const SpecOptions& options);
 [[nodiscard]] BatchOptions batch_options(const MeasuringOptions& options);
 [[nodiscard]] ProgressMode progress_mode(const MeasuringOptions& options);
 [[nodiscard]] Expected<std::map<std::string, std::string>> order_data(const SpecOptions& options);

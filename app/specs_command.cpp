@@ -35,6 +35,7 @@ std::string padded(std::string_view text, int width) {
 }
 
 ExitStatus list(const SpecsOptions& options) {
+  if (const auto valid = validate(options.specs); !valid) return usage_error(valid.error().message);
   const specs::SpecLibrary library(spec_directories(options.specs));
   const auto entries = library.list();
   if (options.json) {
@@ -76,6 +77,7 @@ void print_requirement(const Layout& layout, const specs::RequirementLine& line)
 }
 
 ExitStatus show(const SpecsOptions& options) {
+  if (const auto valid = validate(options.specs); !valid) return usage_error(valid.error().message);
   const specs::SpecLibrary library(spec_directories(options.specs));
   const auto profile = library.load(options.names.front());
   if (!profile) return usage_error(profile.error().message);
@@ -97,6 +99,7 @@ ExitStatus show(const SpecsOptions& options) {
 }
 
 ExitStatus lint(const SpecsOptions& options) {
+  if (const auto valid = validate(options.specs); !valid) return usage_error(valid.error().message);
   const specs::SpecLibrary library(spec_directories(options.specs));
   bool clean = true;
   for (const std::string& name : options.names) {
@@ -137,6 +140,7 @@ Expected<void> write_new_file(const std::string& path, const std::string& text) 
 }
 
 ExitStatus make_new(const SpecsOptions& options) {
+  if (const auto valid = validate(options.specs); !valid) return usage_error(valid.error().message);
   const specs::SpecLibrary library(spec_directories(options.specs));
   const auto text = library.scaffold(
       options.names.front(), options.base.empty() ? std::nullopt : std::optional(options.base));

@@ -30,7 +30,8 @@ std::string digest_of(const YamlNode& tree) {
 }
 
 bool is_path(const std::string& id_or_path) {
-  return id_or_path.find('/') != std::string::npos || id_or_path.ends_with(".yaml");
+  return id_or_path.find('/') != std::string::npos || id_or_path.ends_with(".yaml") ||
+         id_or_path.ends_with(".yml");
 }
 
 Expected<YamlText> read_file(const std::string& path) {
@@ -64,7 +65,7 @@ struct SpecLibrary::Impl {
       std::error_code error;
       for (fs::directory_iterator each(directory, error), end; !error && each != end;
            each.increment(error))
-        if (each->path().extension() == ".yaml")
+        if (each->path().extension() == ".yaml" || each->path().extension() == ".yml")
           found.emplace(each->path().stem().string(), each->path().string());
     }
     for (const BuiltinProfile& builtin : builtin_profiles())

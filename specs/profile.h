@@ -79,8 +79,8 @@ class SpecLibrary {
     std::string problem;
   };
   [[nodiscard]] std::vector<Entry> list() const;  // sorted by id; bases left out
-  // An id, or a path of a .yaml file (anything with a '/' or ending in .yaml). Errors: unknown_spec
-  // with the nearest id, invalid_profile with every problem, one a line.
+  // An id, or a path of a .yaml file (anything with a '/' or ending in .yaml or .yml). Errors:
+  // unknown_spec with the nearest id, invalid_profile with every problem, one a line.
   [[nodiscard]] Expected<Profile> load(const std::string& id_or_path) const;
   // All problems of one file, none when it is clean (`specs lint`).
   [[nodiscard]] Expected<std::vector<ProfileProblem>> lint(const std::string& id_or_path) const;

@@ -74,6 +74,56 @@ class Usage(Case):
         self.assertEqual(outcome.status, 2)
         self.one_line(outcome, "key=value")
 
+    def test_set_refuses_keys_that_no_rule_reads(self):
+        for given in ("order.live=yes", "liv=yes", "live=", "live=maybe"):
+            outcome = cleangate("check", "x.mov", "--spec", "ebu-r128", "--set", given)
+            self.assertEqual((outcome.status, outcome.out), (2, ""), given)
+            self.one_line(outcome, "live")
+
+    def test_a_missing_folder_of_specs_is_told(self):
+        nowhere = self.folder / "nosuch"
+        for arguments in (["check", "x.mov", "--spec", "ebu-r128"], ["specs", "list"], ["specs", "show", "ebu-r128"]):
+            outcome = cleangate(*arguments, "--specs-dir", nowhere)
+            self.assertEqual((outcome.status, outcome.out), (2, ""), arguments)
+            self.one_line(outcome, "nosuch", "no such folder")
+
+
+PROFILE = """profile: %s
+title: Made
+status: beta
+edition: "1"
+revision: 1
+sources: {s: {document: Doc, edition: "1", grade: primary}}
+requirements:
+  - {id: codec, quantity: video.codec, equals: %s, severity: reject, source: {ref: s}}
+"""
+
+
+class Neighbours(Case):
+    def test_a_broken_profile_beside_the_wanted_one_is_told_and_stops_nothing(self):
+        clip = self.folder / "clip.mov"
+        small_clip(clip, "-c:v", "libx264", "-an")
+        specs = self.folder / "specs"
+        specs.mkdir()
+        (specs / "good.yaml").write_text(PROFILE % ("good", "h264"))
+        outcome = cleangate("check", clip, "--spec", "good", "--specs-dir", specs)
+        self.assertEqual((outcome.status, outcome.err), (0, ""))
+        (specs / "other.yaml").write_text(PROFILE % ("another", "h264"))
+        (specs / "broken.yml").write_text(PROFILE % ("broken", "h264") + "oops: 1\n")
+        outcome = cleangate("check", clip, "--spec", "good", "--specs-dir", specs)
+        self.assertEqual(outcome.status, 0)
+        self.assertIn("warning: " + str(specs / "broken.yml"), outcome.err)
+        self.assertIn("warning: " + str(specs / "other.yaml"), outcome.err)
+        self.assertEqual(len(outcome.err.splitlines()), 2)
+        for asked in ("broken", "other"):
+            self.assertEqual(cleangate("check", clip, "--spec", asked, "--specs-dir", specs).status, 2)
+
+    def test_at_depth_header_it_is_said_how_much_was_not_looked_at(self):
+        clip = self.folder / "clip.mov"
+        small_clip(clip, "-c:v", "libx264", "-c:a", "pcm_s16le")
+        outcome = cleangate("check", clip, "--spec", "youtube-upload-sdr", "--depth", "header")
+        self.assertRegex(outcome.out, r"\d+ points were not looked at\.")
+
 
 class Output(Case):
     @classmethod
@@ -100,6 +150,19 @@ class Output(Case):
                          [str(self.clip), str(other), str(self.folder / "missing.mov"), str(self.clip)])
         self.assertEqual([a["status"] for a in document["assets"]], ["measured", "measured", "unreadable", "measured"])
         self.assertEqual(document["assets"][0], document["assets"][3])
+
+    def test_what_sound_alone_cannot_have_is_absent(self):
+        sound = self.folder / "sound.wav"
+        ffmpeg("-f", "lavfi", "-i", "sine=duration=1", sound)
+        measured = cleangate("measure", "--json", sound).json()["assets"][0]["measurements"]
+        self.assertEqual(len(measured["loudness"]), 1)
+        for picture in ("black", "levels", "active_picture"):
+            self.assertNotIn(picture, measured)
+        picture = self.folder / "picture.mov"
+        small_clip(picture, "-c:v", "libx264", "-an")
+        measured = cleangate("measure", "--json", picture).json()["assets"][0]["measurements"]
+        self.assertNotIn("loudness", measured)
+        self.assertIn("black", measured)
 
     def test_json_lines_are_one_document_a_line(self):
         import json
