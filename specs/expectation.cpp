@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "specs/limit.h"
+#include "specs/subjects.h"
 
 namespace cleangate::specs {
 namespace {
@@ -73,24 +74,6 @@ std::string operator_text(const Demand& demand, const std::vector<std::string>& 
       return "unspecified";
   }
   return first;
-}
-
-std::string_view class_word(SubjectKind kind) {
-  switch (kind) {
-    case SubjectKind::file:
-      return "file";
-    case SubjectKind::video_stream:
-      return "video stream";
-    case SubjectKind::audio_stream:
-      return "audio stream";
-    case SubjectKind::any_stream:
-      return "stream";
-    case SubjectKind::soundfield:
-      return "soundfield";
-    case SubjectKind::caption_service:
-      return "captions";
-  }
-  return "";
 }
 
 std::string branch_text(const Branch& branch) {
@@ -162,7 +145,7 @@ std::string selector_text(const Selector& selector) {
   const std::string how = selector.how == Selector::How::each  ? "each"
                           : selector.how == Selector::How::any ? "any"
                                                                : bounds_text(selector.count);
-  std::string text = fmt::format("{} {}", how, class_word(selector.kind));
+  std::string text = fmt::format("{} {}", how, class_of(selector.kind));
   for (const Filter& filter : selector.filters) {
     std::vector<std::string> values;
     for (const Limit& limit : filter.values) values.push_back(readable(limit.written));

@@ -54,87 +54,68 @@ Answer formats(const probes::Hdr& hdr) {
   return text(all.empty() ? "sdr" : all);
 }
 
+template <auto kMember>
+std::vector<Reading> color_code(const Evidence& evidence, const Parameters&, const Window&) {
+  return each_video(evidence, [&](const probes::StreamFacts&, const probes::VideoFacts& video) {
+    return told(evidence, cleangate::to_string(video.color.*kMember));
+  });
+}
+
+// One code point of the color description (ITU-T H.273).
+template <auto kMember>
+constexpr Quantity color(std::string_view id, std::span<const std::string_view> allowed,
+                         std::string_view noun, std::string_view meaning,
+                         std::string_view document) {
+  return {id,      1,    ValueKind::text, Unit::none, SubjectKind::video_stream, {}, {},
+          allowed, noun, meaning,         document,   color_code<kMember>};
+}
+
+template <auto kAsk>
+std::vector<Reading> hdr_number(const Evidence& evidence, const Parameters&, const Window&) {
+  return each_video(evidence, [&](const probes::StreamFacts&, const probes::VideoFacts& video) {
+    return hdr_fact(evidence, video, kAsk);
+  });
+}
+
+// One number of the HDR metadata.
+template <auto kAsk>
+constexpr Quantity metadata(std::string_view id, Unit unit, std::string_view noun,
+                            std::string_view meaning, std::string_view document) {
+  return {id, 1,    ValueKind::number, unit,     SubjectKind::video_stream, {}, {},
+          {}, noun, meaning,           document, hdr_number<kAsk>};
+}
+
+template <auto kMember>
+Answer light(const probes::Hdr& hdr) {
+  return hdr.content_light ? number((*hdr.content_light).*kMember)
+                           : not_applicable("No content light level is stated.");
+}
+
+template <auto kMember>
+Answer mastering(const probes::Hdr& hdr) {
+  return hdr.mastering ? number(Rational((*hdr.mastering).*kMember, 10000))
+                       : not_applicable("No mastering display is stated.");
+}
+
+Answer dolby_vision_profile(const probes::Hdr& hdr) {
+  return hdr.dolby_vision ? number(hdr.dolby_vision->profile)
+                          : not_applicable("The stream is not Dolby Vision.");
+}
+
 }  // namespace
 
-extern constinit const Quantity kVideoColorPrimaries{
-    "video.color_primaries",
-    1,
-    ValueKind::text,
-    Unit::none,
-    SubjectKind::video_stream,
-    {},
-    {},
-    kPrimaries,
-    "color primaries",
-    "Color primaries as stated; unspecified is a value.",
-    "ITU-T H.273, 8.1",
-    [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_video(evidence,
-                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
-                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
-                          return told(evidence, cleangate::to_string(video.color.primaries));
-                        });
-    }};
-
-extern constinit const Quantity kVideoColorTransfer{
-    "video.color_transfer",
-    1,
-    ValueKind::text,
-    Unit::none,
-    SubjectKind::video_stream,
-    {},
-    {},
-    kTransfers,
-    "transfer characteristics",
-    "Transfer characteristics as stated; unspecified is a value.",
-    "ITU-T H.273, 8.2",
-    [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_video(evidence,
-                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
-                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
-                          return told(evidence, cleangate::to_string(video.color.transfer));
-                        });
-    }};
-
-extern constinit const Quantity kVideoColorMatrix{
-    "video.color_matrix",
-    1,
-    ValueKind::text,
-    Unit::none,
-    SubjectKind::video_stream,
-    {},
-    {},
-    kMatrices,
-    "matrix coefficients",
-    "Matrix coefficients as stated; unspecified is a value.",
-    "ITU-T H.273, 8.3",
-    [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_video(evidence,
-                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
-                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
-                          return told(evidence, cleangate::to_string(video.color.matrix));
-                        });
-    }};
-
-extern constinit const Quantity kVideoColorRange{
-    "video.color_range",
-    1,
-    ValueKind::text,
-    Unit::none,
-    SubjectKind::video_stream,
-    {},
-    {},
-    kRanges,
-    "signal range",
-    "narrow or full as stated; unspecified is a value.",
-    "ITU-T H.273, 8.3",
-    [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_video(evidence,
-                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
-                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
-                          return told(evidence, cleangate::to_string(video.color.range));
-                        });
-    }};
+extern constinit const Quantity kVideoColorPrimaries = color<&ColorDescription::primaries>(
+    "video.color_primaries", kPrimaries, "color primaries",
+    "Color primaries as stated; unspecified is a value.", "ITU-T H.273, 8.1");
+extern constinit const Quantity kVideoColorTransfer = color<&ColorDescription::transfer>(
+    "video.color_transfer", kTransfers, "transfer characteristics",
+    "Transfer characteristics as stated; unspecified is a value.", "ITU-T H.273, 8.2");
+extern constinit const Quantity kVideoColorMatrix = color<&ColorDescription::matrix>(
+    "video.color_matrix", kMatrices, "matrix coefficients",
+    "Matrix coefficients as stated; unspecified is a value.", "ITU-T H.273, 8.3");
+extern constinit const Quantity kVideoColorRange = color<&ColorDescription::range>(
+    "video.color_range", kRanges, "signal range",
+    "narrow or full as stated; unspecified is a value.", "ITU-T H.273, 8.3");
 
 extern constinit const Quantity kVideoHdr{
     "video.hdr",
@@ -159,124 +140,23 @@ extern constinit const Quantity kVideoHdr{
           });
     }};
 
-extern constinit const Quantity kVideoMaxCll{
-    "video.max_cll",
-    1,
-    ValueKind::number,
-    Unit::candela_per_m2,
-    SubjectKind::video_stream,
-    {},
-    {},
-    {},
-    "maximum content light level (MaxCLL)",
-    "MaxCLL as stated.",
-    "CTA-861.3",
-    [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_video(evidence,
-                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
-                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
-                          return hdr_fact(evidence, video, [](const probes::Hdr& hdr) {
-                            return hdr.content_light
-                                       ? number(hdr.content_light->max_cll)
-                                       : not_applicable("No content light level is stated.");
-                          });
-                        });
-    }};
-
-extern constinit const Quantity kVideoMaxFall{
-    "video.max_fall",
-    1,
-    ValueKind::number,
-    Unit::candela_per_m2,
-    SubjectKind::video_stream,
-    {},
-    {},
-    {},
-    "maximum frame-average light level (MaxFALL)",
-    "MaxFALL as stated.",
-    "CTA-861.3",
-    [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_video(evidence,
-                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
-                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
-                          return hdr_fact(evidence, video, [](const probes::Hdr& hdr) {
-                            return hdr.content_light
-                                       ? number(hdr.content_light->max_fall)
-                                       : not_applicable("No content light level is stated.");
-                          });
-                        });
-    }};
-
-extern constinit const Quantity kVideoMasteringLuminanceMax{
-    "video.mastering_luminance_max",
-    1,
-    ValueKind::number,
-    Unit::candela_per_m2,
-    SubjectKind::video_stream,
-    {},
-    {},
-    {},
-    "maximum luminance of the mastering display",
-    "As stated.",
-    "SMPTE ST 2086",
-    [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_video(evidence,
-                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
-                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
-                          return hdr_fact(evidence, video, [](const probes::Hdr& hdr) {
-                            return hdr.mastering
-                                       ? number(Rational(hdr.mastering->luminance_max, 10000))
-                                       : not_applicable("No mastering display is stated.");
-                          });
-                        });
-    }};
-
-extern constinit const Quantity kVideoMasteringLuminanceMin{
-    "video.mastering_luminance_min",
-    1,
-    ValueKind::number,
-    Unit::candela_per_m2,
-    SubjectKind::video_stream,
-    {},
-    {},
-    {},
-    "minimum luminance of the mastering display",
-    "As stated.",
-    "SMPTE ST 2086",
-    [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_video(evidence,
-                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
-                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
-                          return hdr_fact(evidence, video, [](const probes::Hdr& hdr) {
-                            return hdr.mastering
-                                       ? number(Rational(hdr.mastering->luminance_min, 10000))
-                                       : not_applicable("No mastering display is stated.");
-                          });
-                        });
-    }};
-
-extern constinit const Quantity kVideoDolbyVisionProfile{
-    "video.dolby_vision_profile",
-    1,
-    ValueKind::number,
-    Unit::count,
-    SubjectKind::video_stream,
-    {},
-    {},
-    {},
-    "Dolby Vision profile",
+extern constinit const Quantity kVideoMaxCll = metadata<light<&probes::ContentLight::max_cll>>(
+    "video.max_cll", Unit::candela_per_m2, "maximum content light level (MaxCLL)",
+    "MaxCLL as stated.", "CTA-861.3");
+extern constinit const Quantity kVideoMaxFall = metadata<light<&probes::ContentLight::max_fall>>(
+    "video.max_fall", Unit::candela_per_m2, "maximum frame-average light level (MaxFALL)",
+    "MaxFALL as stated.", "CTA-861.3");
+extern constinit const Quantity kVideoMasteringLuminanceMax =
+    metadata<mastering<&probes::MasteringDisplay::luminance_max>>(
+        "video.mastering_luminance_max", Unit::candela_per_m2,
+        "maximum luminance of the mastering display", "As stated.", "SMPTE ST 2086");
+extern constinit const Quantity kVideoMasteringLuminanceMin =
+    metadata<mastering<&probes::MasteringDisplay::luminance_min>>(
+        "video.mastering_luminance_min", Unit::candela_per_m2,
+        "minimum luminance of the mastering display", "As stated.", "SMPTE ST 2086");
+extern constinit const Quantity kVideoDolbyVisionProfile = metadata<dolby_vision_profile>(
+    "video.dolby_vision_profile", Unit::count, "Dolby Vision profile",
     "Profile of the Dolby Vision configuration record.",
-    "Dolby Vision streams within the ISO base media file format",
-    [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_video(evidence,
-                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
-                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
-                          return hdr_fact(evidence, video, [](const probes::Hdr& hdr) {
-                            return hdr.dolby_vision
-                                       ? number(hdr.dolby_vision->profile)
-                                       : not_applicable("The stream is not Dolby Vision.");
-                          });
-                        });
-    }};
+    "Dolby Vision streams within the ISO base media file format");
 
 }  // namespace cleangate::specs
