@@ -262,8 +262,10 @@ std::string verdict_json(const MeasuredAsset& asset, const specs::Verdict& verdi
                 {{"pass", verdict.counts.pass},
                  {"fail", verdict.counts.fail},
                  {"warn", verdict.counts.warn},
+                 {"info", verdict.counts.info},
                  {"not_applicable", verdict.counts.not_applicable},
                  {"inconclusive", verdict.counts.inconclusive},
+                 {"not_looked_at", verdict.counts.not_looked_at},
                  {"manual", verdict.counts.manual},
                  {"waived", verdict.counts.waived}}}};
   json["findings"] = Json::array();

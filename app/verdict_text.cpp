@@ -149,18 +149,23 @@ std::string verdict_sentence(const specs::Verdict& verdict) {
                             count_text(undecided, "requirement is", "requirements are"));
       break;
     case specs::VerdictKind::inconclusive:
-      text = undecided > 0 ? fmt::format("No requirement fails, but {} undecided: this is no pass.",
-                                         count_text(undecided, "requirement that would reject is",
-                                                    "requirements that would reject are"))
-                           : "Nothing could be evaluated: this is no pass.";
+      text = undecided > 0
+                 ? fmt::format("No requirement fails, but {} undecided: this is no pass.",
+                               count_text(undecided, "requirement that would reject is",
+                                          "requirements that would reject are"))
+                 : "Nothing that could reject was decided on the whole file: this is no pass.";
       break;
   }
   if (n.warn > 0)
     text += fmt::format(
         " {}.", count_text(n.warn, "recommendation is not met", "recommendations are not met"));
+  if (n.info > 0) text += fmt::format(" {} not met.", count_text(n.info, "note is", "notes are"));
   if (minor > 0)
     text += fmt::format(" {} undecided.", count_text(minor, "recommendation or note is",
                                                      "recommendations or notes are"));
+  if (n.not_looked_at > 0)
+    text +=
+        fmt::format(" {} not looked at.", count_text(n.not_looked_at, "point was", "points were"));
   if (n.waived > 0)
     text += fmt::format(" {} waived.", count_text(n.waived, "failure is", "failures are"));
   if (n.manual > 0)

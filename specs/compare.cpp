@@ -204,6 +204,20 @@ void compare_scalar(const Condition& condition, const Reading& reading, const Sc
   if (op == Operator::absent) result.outcome = Outcome::fail;
 }
 
+// A level of minus infinity against limits: met by every maximum, by no minimum.
+Outcome compare_below_any(const Condition& condition, const SubjectContext& context) {
+  const Operator op = condition.demand.op;
+  if (op == Operator::absent || op == Operator::any) return Outcome::pass;
+  if (op == Operator::present || op == Operator::multiple_of) return Outcome::fail;
+  const auto limits = number_limits(condition, context);
+  const auto accepted =
+      limits ? acceptance(op, limits->values, limits->tolerance) : tl::unexpected(limits.error());
+  if (!accepted) return Outcome::inconclusive;
+  const bool within = std::any_of(accepted->ranges.begin(), accepted->ranges.end(),
+                                  [](const auto& range) { return !range.low; });
+  return outcome_of(within != accepted->complement);
+}
+
 void compare_absent(const Condition& condition, const Absent& absent, const SubjectContext& context,
                     Comparison& result) {
   const Operator op = condition.demand.op;
@@ -225,9 +239,16 @@ void compare_absent(const Condition& condition, const Absent& absent, const Subj
           fmt::format("The {}{} is undefined: {}", noun, of_subject(context), absent.because);
       result.measured.text = "undefined";
       return;
+    case AbsenceKind::below_any:
+      result.outcome = compare_below_any(condition, context);
+      result.message =
+          fmt::format("The {}{} is below any level: {}", noun, of_subject(context), absent.because);
+      result.measured.text = "below any level";
+      return;
     case AbsenceKind::not_measured:
     case AbsenceKind::damaged:
       result.outcome = Outcome::inconclusive;
+      result.not_looked_at = absent.kind == AbsenceKind::not_measured;
       result.message = fmt::format("The {}{} is not known.", noun, of_subject(context));
       result.measured.text = "not known";
       return;

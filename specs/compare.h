@@ -27,6 +27,7 @@ struct Comparison {
   std::int64_t spans_total = 0;
   std::string message;                 // what is, one sentence
   std::optional<std::string> because;  // why inconclusive or not applicable
+  bool not_looked_at = false;          // inconclusive because it was not measured at all
 };
 
 // Every limit of `condition` must have its value (resolve.h).

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "specs/expectation.h"
 #include "specs/value.h"
@@ -16,6 +17,7 @@ namespace {
 struct Group {
   std::vector<const Span*> decided, open;
   Rational in, out;
+  std::optional<Rational> open_until;  // the furthest end of what is open
 };
 
 bool same_track(const Span& a, const Span& b) {
@@ -35,17 +37,20 @@ std::vector<Group> groups_of(const Spans& runs) {
            std::tuple(b.span->stream, b.span->soundfield, b.span->channel, b.span->start_s);
   });
   std::vector<Group> groups;
-  const Piece* last = nullptr;
-  bool last_open = false;
+  const Span* last = nullptr;
   for (const Piece& piece : pieces) {
-    const bool joins = last && same_track(*last->span, *piece.span) &&
-                       piece.span->start_s <= groups.back().out && (piece.open || last_open);
-    if (!joins) groups.push_back({{}, {}, piece.span->start_s, piece.span->end_s});
+    const bool same = last && same_track(*last, *piece.span);
+    const auto reach = !same        ? std::nullopt
+                       : piece.open ? std::optional(groups.back().out)
+                                    : groups.back().open_until;
+    if (!reach || piece.span->start_s > *reach)
+      groups.push_back({{}, {}, piece.span->start_s, piece.span->end_s, {}});
     Group& group = groups.back();
     (piece.open ? group.open : group.decided).push_back(piece.span);
     group.out = std::max(group.out, piece.span->end_s);
-    last_open = piece.open;
-    last = &piece;
+    if (piece.open)
+      group.open_until = std::max(group.open_until.value_or(piece.span->end_s), piece.span->end_s);
+    last = piece.span;
   }
   return groups;
 }
@@ -77,8 +82,35 @@ std::optional<bool> counts(const RunFilter& filter, const Rational& in, const Ra
 
 struct Tally {
   std::vector<Span> certain;
-  std::int64_t possible = 0;  // the certain ones included
+  std::int64_t possible = 0;  // at most so many count, the certain ones included; kUnbounded: any
 };
+
+constexpr std::int64_t kUnbounded = std::numeric_limits<std::int64_t>::max();
+
+std::int64_t add_capped(std::int64_t a, std::int64_t b) {
+  return a > kUnbounded - b ? kUnbounded : a + b;
+}
+
+// At most so many runs of any length lie in a stretch: every other frame or sample one.
+std::int64_t most_runs(const Span& open) {
+  const auto alternating = [](const auto& first, const auto& end) {
+    return std::max<std::int64_t>(1, (*end - *first + 1) / 2);
+  };
+  if (open.first_frame && open.end_frame) return alternating(open.first_frame, open.end_frame);
+  if (open.first_sample && open.end_sample) return alternating(open.first_sample, open.end_sample);
+  return kUnbounded;
+}
+
+// At most so many runs that count lie in a group with open stretches.
+std::int64_t most_counting(const Group& group, const RunFilter& filter) {
+  if (filter.at == RunPlace::start || filter.at == RunPlace::end) return 1;
+  auto most = static_cast<std::int64_t>(group.decided.size());
+  for (const Span* open : group.open) most = add_capped(most, most_runs(*open));
+  if (!filter.longer_than || *filter.longer_than <= Rational(0)) return most;
+  // n runs, each strictly longer than the limit, need more than n times the limit.
+  const auto fit = checked_div(group.out - group.in, *filter.longer_than);
+  return fit ? std::min(most, std::max<std::int64_t>(1, fit->ceil() - 1)) : most;
+}
 
 void tally_open(const Group& group, const RunFilter& filter, const SubjectContext& context,
                 Tally& tally) {
@@ -96,7 +128,7 @@ void tally_open(const Group& group, const RunFilter& filter, const SubjectContex
       break;
     }
   }
-  tally.possible += static_cast<std::int64_t>(group.decided.size() + group.open.size());
+  tally.possible = add_capped(tally.possible, most_counting(group, filter));
 }
 
 Tally tally_of(const Spans& runs, const RunFilter& filter, const SubjectContext& context) {
@@ -108,7 +140,7 @@ Tally tally_of(const Spans& runs, const RunFilter& filter, const SubjectContext&
     }
     const Span& run = *group.decided.front();
     const auto count = counts(filter, run.start_s, run.end_s, context);
-    if (count.value_or(true)) ++tally.possible;
+    if (count.value_or(true)) tally.possible = add_capped(tally.possible, 1);
     if (count.value_or(false)) tally.certain.push_back(run);
   }
   return tally;
@@ -130,12 +162,15 @@ Bounds demanded(const Demand& demand) {
 }
 
 std::string runs_message(const Condition& condition, const Tally& tally,
-                         const SubjectContext& context) {
+                         const SubjectContext& context, Outcome outcome) {
   const std::string where = context.name.empty() ? "" : " in " + context.name;
   std::string expected = expectation(condition).text;  // "none longer than 2 s"
   for (const std::string_view word : {"none", "at least one"})
     if (expected.starts_with(word)) expected.erase(0, word.size());
   if (condition.demand.op == Operator::count || !expected.starts_with(" ")) expected.clear();
+  if (tally.certain.empty() && outcome == Outcome::inconclusive)
+    return fmt::format("Whether there is {}{}{} is not known.", condition.quantity.noun, where,
+                       expected);
   if (tally.certain.empty())
     return fmt::format("There is no {}{}{}.", condition.quantity.noun, where, expected);
   Rational longest;
@@ -146,6 +181,14 @@ std::string runs_message(const Condition& condition, const Tally& tally,
                        format_amount(longest, Unit::seconds, none));
   return fmt::format("There is {}{}: {} runs, the longest {}.", condition.quantity.noun, where,
                      tally.certain.size(), format_amount(longest, Unit::seconds, none));
+}
+
+std::string number_of_runs(const Tally& tally) {
+  const auto least = static_cast<std::int64_t>(tally.certain.size());
+  if (tally.possible == kUnbounded)
+    return least == 0 ? "not known" : fmt::format("{} or more runs", least);
+  if (tally.possible != least) return fmt::format("{} to {} runs", least, tally.possible);
+  return fmt::format("{} run{}", least, least == 1 ? "" : "s");
 }
 
 Expected<RunFilter> filter_of(const Demand& demand, const SubjectContext& context) {
@@ -220,10 +263,13 @@ void compare_runs(const Condition& condition, const Spans& runs, const SubjectCo
   if (result.outcome == Outcome::inconclusive)
     result.because =
         "Some runs are left open: what was stored cannot tell whether, or how long, they are.";
-  result.message = runs_message(condition, tally, context);
-  result.measured.value = Rational(least);
+  result.message = runs_message(condition, tally, context, result.outcome);
+  if (tally.possible == least)
+    result.measured.value = Rational(least);
+  else if (tally.possible != kUnbounded)
+    result.measured.interval = Interval{Rational(least), Rational(tally.possible)};
   result.measured.unit = Unit::count;
-  result.measured.text = least == 1 ? "1 run" : fmt::format("{} runs", least);
+  result.measured.text = number_of_runs(tally);
   result.spans_total = least;
   result.spans = tally.certain;
   if (result.outcome == Outcome::inconclusive && result.spans.empty()) {

@@ -8,32 +8,13 @@
 #include <stdexcept>
 
 #include "core/text.h"
+#include "specs/evaluate_join.h"
 #include "specs/expectation.h"
 #include "specs/parameters.h"
 #include "specs/subjects.h"
 
 namespace cleangate::specs {
 namespace {
-
-constexpr std::string_view kAssumed =
-    "Which channels form this soundfield is assumed; name them with --soundfields.";
-
-// The outcomes of one subject in several windows, or of several conditions: the worst stands.
-int weight(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::fail:
-      return 4;
-    case Outcome::inconclusive:
-      return 3;
-    case Outcome::pass:
-      return 2;
-    case Outcome::not_applicable:
-      return 1;
-    case Outcome::manual:
-      return 0;
-  }
-  return 0;
-}
 
 bool speaks_of(SubjectKind quantity, SubjectKind subject) {
   const auto is_stream = [](SubjectKind kind) {
@@ -54,17 +35,8 @@ Result from_comparison(Comparison comparison) {
   result.spans_total = comparison.spans_total;
   result.message = std::move(comparison.message);
   result.because = std::move(comparison.because);
+  result.not_looked_at = comparison.not_looked_at;
   return result;
-}
-
-void join_windows(Result& into, Result next) {
-  if (next.outcome == into.outcome) {
-    into.spans.insert(into.spans.end(), next.spans.begin(), next.spans.end());
-    if (into.spans.size() > 100) into.spans.resize(100);
-    into.spans_total += next.spans_total;
-  } else if (weight(next.outcome) > weight(into.outcome)) {
-    into = std::move(next);
-  }
 }
 
 }  // namespace
@@ -139,20 +111,75 @@ const std::vector<Reading>& Evaluation::readings(const Quantity& quantity,
   return memory_.emplace(key, std::move(read)).first->second;
 }
 
+// Does anything of the subject lie in the window, a frame of it at least? True where it is not
+// known.
+bool Evaluation::reaches_into(const Subject& subject, const Window& window) const {
+  const auto& facts = evidence_.facts();
+  const auto* field =
+      subject.kind == SubjectKind::soundfield ? find_soundfield(facts, subject.index) : nullptr;
+  const int index =
+      field && !field->channels.empty() ? field->channels.front().stream : subject.index;
+  const auto* stream = find_stream(facts, index);
+  if (!stream || !stream->start_s.is_known() || !stream->duration_s.is_known()) return true;
+  const auto end = checked_add(*stream->start_s, *stream->duration_s);
+  if (!end) return true;
+  const Rational in = std::max(window.in_s.value_or(*stream->start_s), *stream->start_s);
+  const Rational out = std::min(window.out_s.value_or(*end), *end);
+  const auto rate = context(subject, window).frame_rate;
+  const Rational least = rate && *rate > Rational(0) ? Rational(1) / *rate : Rational(0);
+  const auto length = checked_sub(out, in);
+  return !length || (*length > Rational(0) && *length >= least);
+}
+
+namespace {
+
+bool is_nothing(const Reading& reading) {
+  const auto* absent = std::get_if<Absent>(&reading.value);
+  return absent &&
+         (absent->kind == AbsenceKind::undefined || absent->kind == AbsenceKind::not_applicable);
+}
+
+// Runs of one subject in the pieces of one region are counted together.
+void join_runs(Reading& into, Reading next) {
+  auto* runs = std::get_if<Spans>(&into.value);
+  auto* more = std::get_if<Spans>(&next.value);
+  if (!into.tainted_because) into.tainted_because = next.tainted_because;
+  if (runs && more) {
+    runs->runs.insert(runs->runs.end(), more->runs.begin(), more->runs.end());
+    runs->undecided.insert(runs->undecided.end(), more->undecided.begin(), more->undecided.end());
+  } else if (runs ? !is_nothing(next) : is_nothing(into)) {
+    into.value = std::move(next.value);  // runs give way to what says that a piece is not known
+  }
+}
+
+}  // namespace
+
 Expected<std::vector<Evaluation::Asked>> Evaluation::ask(const Condition& condition,
-                                                         const RegionRef& region) {
+                                                         const RegionRef& region,
+                                                         const std::vector<Window>& windows) {
   ParameterSet parameters(*condition.quantity.built);
   for (const auto& [name, limit] : condition.with)
     if (const auto done = parameters.set(name, std::get<std::string>(*limit.value)); !done)
       return fail(ErrorCode::usage, fmt::format("The parameter {} does not fit: {}.", name,
                                                 readable(done.error().message)));
-  const auto in = windows(region);
-  if (!in) return tl::unexpected(in.error());
+  // What no programme lies in may well hold nothing of a stream; a programme may not.
+  const bool may_be_empty = region.outside || region.place == RegionRef::Place::head ||
+                            region.place == RegionRef::Place::tail;
+  const bool together = condition.quantity.kind == ValueKind::spans && !condition.demand.at;
   std::vector<Asked> asked;
-  for (const Window& window : *in)
-    for (const Reading& reading :
-         readings(*condition.quantity.built, parameters, parameters.canonical(), window))
-      asked.push_back({reading, window});
+  for (const Window& window : windows)
+    for (Reading reading :
+         readings(*condition.quantity.built, parameters, parameters.canonical(), window)) {
+      if (may_be_empty && is_nothing(reading) && !reaches_into(reading.subject, window))
+        reading.value = Absent{AbsenceKind::not_applicable, "Nothing of it lies in the region."};
+      const auto there = std::find_if(asked.begin(), asked.end(), [&](const Asked& known) {
+        return known.reading.subject == reading.subject;
+      });
+      if (together && there != asked.end())
+        join_runs(there->reading, std::move(reading));
+      else
+        asked.push_back({std::move(reading), window});
+    }
   return asked;
 }
 
@@ -248,6 +275,10 @@ std::optional<std::string> Evaluation::broken_because(const Condition& condition
       return fmt::format("The sound of stream {} does not decode without errors; the first: {}",
                          error.stream, readable(error.message));
   }
+  const auto listed = static_cast<std::int64_t>(facts.decode->errors.size());
+  if (subject.kind == SubjectKind::soundfield && facts.decode->errors_total > listed)
+    return fmt::format("There are {} decoding errors, of which the first {} are known.",
+                       facts.decode->errors_total, listed);
   return std::nullopt;
 }
 
@@ -273,7 +304,7 @@ std::vector<Result> Evaluation::per_subject(const Condition& condition,
     }
     if (result.outcome == Outcome::fail && assumed(subject)) {
       result.outcome = Outcome::inconclusive;
-      result.because = kAssumed;
+      result.because = std::string(kAssumed);
     }
     const auto there = std::find_if(results.begin(), results.end(), [&](const Result& known) {
       return known.subject == result.subject;
@@ -284,84 +315,6 @@ std::vector<Result> Evaluation::per_subject(const Condition& condition,
       join_windows(*there, std::move(result));
   }
   return results;
-}
-
-Result Evaluation::nothing_there(const Condition& condition) const {
-  const auto& facts = evidence_.facts();
-  const SubjectKind kind =
-      condition.selector ? condition.selector->kind : condition.quantity.subject;
-  Result result;
-  result.quantity = condition.quantity.id;
-  result.expected = expectation(condition);
-  result.measured.text = "none";
-  result.outcome = Outcome::fail;
-  std::string filters;
-  if (condition.selector)
-    for (const Filter& filter : condition.selector->filters) {
-      std::vector<std::string> values;
-      for (const Limit& limit : filter.values) values.push_back(readable(limit.written));
-      filters += fmt::format(" with {} {}", filter.key, fmt::join(values, " or "));
-    }
-  result.message = fmt::format("There is no {}{}.", class_of(kind), filters);
-  if (condition.demand.op == Operator::absent) result.outcome = Outcome::pass;
-  if (condition.demand.op == Operator::any || condition.demand.op == Operator::unspecified)
-    result.outcome = Outcome::not_applicable;
-  const bool any_assumed =
-      std::any_of(facts.soundfields.begin(), facts.soundfields.end(),
-                  [](const auto& field) { return field.grouping == probes::Grouping::assumed; });
-  if (kind == SubjectKind::soundfield && any_assumed && result.outcome == Outcome::fail) {
-    result.outcome = Outcome::inconclusive;
-    result.because = kAssumed;
-  }
-  if (kind == SubjectKind::caption_service && facts.depth == probes::Depth::header) {
-    result.outcome = Outcome::inconclusive;
-    result.because = "Captions are not looked for at depth header.";
-  }
-  return result;
-}
-
-Result Evaluation::join_any(const Condition& condition, std::vector<Result> each) const {
-  const auto rank = [](const Result& result) {
-    return result.outcome == Outcome::pass           ? 3
-           : result.outcome == Outcome::inconclusive ? 2
-           : result.outcome == Outcome::fail         ? 1
-                                                     : 0;
-  };
-  auto best = std::max_element(each.begin(), each.end(),
-                               [&](const Result& a, const Result& b) { return rank(a) < rank(b); });
-  if (best->outcome == Outcome::fail && each.size() > 1) {
-    best->message = fmt::format("None of {} {}s meets the demand; the first: {}", each.size(),
-                                class_of(condition.quantity.subject), best->message);
-    best->subject.reset();
-  }
-  return std::move(*best);
-}
-
-Result Evaluation::join_count(const Condition& condition, const std::vector<Result>& each) const {
-  const Bounds& bounds = condition.selector->count;
-  const auto count = [&](Outcome outcome) {
-    return std::count_if(each.begin(), each.end(),
-                         [&](const Result& result) { return result.outcome == outcome; });
-  };
-  const std::int64_t least = count(Outcome::pass), most = least + count(Outcome::inconclusive);
-  const auto holds = [&](std::int64_t n) {
-    return (!bounds.min || n >= *bounds.min) && (!bounds.max || n <= *bounds.max);
-  };
-  Result result;
-  result.quantity = condition.quantity.id;
-  result.expected = expectation(condition);
-  const bool never = (bounds.min && most < *bounds.min) || (bounds.max && least > *bounds.max);
-  result.outcome = never                         ? Outcome::fail
-                   : holds(least) && holds(most) ? Outcome::pass
-                                                 : Outcome::inconclusive;
-  result.measured.value = Rational(least);
-  result.measured.unit = Unit::count;
-  result.measured.text = fmt::format("{} of {}", least, each.size());
-  result.message = fmt::format("{} of {} {}s have {}.", least, each.size(),
-                               class_of(condition.selector->kind), demand_text(condition));
-  for (const Result& one : each)
-    if (result.outcome == Outcome::inconclusive && one.because) result.because = one.because;
-  return result;
 }
 
 std::vector<Result> Evaluation::evaluate(const Condition& asked_for, const RegionRef& region,
@@ -376,10 +329,17 @@ std::vector<Result> Evaluation::evaluate(const Condition& asked_for, const Regio
     return std::vector<Result>{std::move(result)};
   };
   const std::string unknown = fmt::format("The {} is not known.", asked_for.quantity.noun);
-  if (!asked_for.quantity.built) return undecided(unknown, std::string(asked_for.quantity.because));
+  if (!asked_for.quantity.built) {
+    auto unbuilt = undecided(unknown, std::string(asked_for.quantity.because));
+    unbuilt.front().not_looked_at = true;
+    return unbuilt;
+  }
   const auto condition = with_order(asked_for);
   if (!condition) return undecided("The limit is not known.", condition.error().message);
-  auto asked = ask(*condition, region);
+  const auto in = windows(region);
+  if (!in) return undecided(unknown, in.error().message);
+  if (in->empty()) return {nothing_in_region(*condition, region)};
+  auto asked = ask(*condition, region, *in);
   if (!asked) return undecided(unknown, asked.error().message);
   const bool follow =
       bound && !condition->selector && speaks_of(condition->quantity.subject, bound->kind);
@@ -402,7 +362,7 @@ std::vector<Result> Evaluation::evaluate(const Condition& asked_for, const Regio
   if (how == Selector::How::count && !results.empty())
     return doubted(join_count(*condition, results));
   if (results.empty()) {
-    Result none = nothing_there(*condition);
+    Result none = nothing_there(*condition, evidence_.facts());
     if (how == Selector::How::count && none.outcome == Outcome::fail) {
       const Bounds& bounds = condition->selector->count;
       if (bounds.min.value_or(0) == 0) none.outcome = Outcome::pass;

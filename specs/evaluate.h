@@ -25,12 +25,14 @@ struct Result {
   std::int64_t spans_total = 0;
   std::string message;
   std::optional<std::string> because;
+  bool not_looked_at = false;  // inconclusive because it was not measured at all
 };
 
 enum class Truth : std::uint8_t { no, yes, unknown };
 struct Applies {
   Truth truth = Truth::yes;
-  std::string because;  // when unknown, or no
+  std::string because;         // when unknown, or no
+  bool not_looked_at = false;  // unknown because it was not measured at all
 };
 
 class Evaluation {
@@ -56,6 +58,7 @@ class Evaluation {
     Window window;
   };
   [[nodiscard]] Expected<Condition> with_order(const Condition& condition) const;
+  // Empty: the region is known and holds nothing.
   [[nodiscard]] Expected<std::vector<Window>> windows(const RegionRef& region) const;
   [[nodiscard]] Expected<Rational> place(const Point& point) const;
   [[nodiscard]] Expected<std::optional<std::pair<Rational, Rational>>> set_window(
@@ -64,7 +67,9 @@ class Evaluation {
                                                                const std::string& name) const;
   [[nodiscard]] Expected<std::pair<Rational, Rational>> named_region(const RegionRef& region) const;
   [[nodiscard]] Expected<std::vector<Asked>> ask(const Condition& condition,
-                                                 const RegionRef& region);
+                                                 const RegionRef& region,
+                                                 const std::vector<Window>& windows);
+  [[nodiscard]] bool reaches_into(const Subject& subject, const Window& window) const;
   [[nodiscard]] bool selected(const Subject& subject, const Selector& selector) const;
   [[nodiscard]] bool assumed(const Subject& subject) const;
   [[nodiscard]] SubjectContext context(const Subject& subject, const Window& window) const;
@@ -73,10 +78,6 @@ class Evaluation {
                                             const Subject& subject) const;
   [[nodiscard]] std::vector<Result> per_subject(const Condition& condition,
                                                 const std::vector<Asked>& asked);
-  [[nodiscard]] Result nothing_there(const Condition& condition) const;
-  [[nodiscard]] Result join_any(const Condition& condition, std::vector<Result> each) const;
-  [[nodiscard]] Result join_count(const Condition& condition,
-                                  const std::vector<Result>& each) const;
   [[nodiscard]] Applies condition_applies(const Condition& condition,
                                           const std::optional<Subject>& bound);
   [[nodiscard]] Applies order_applies(const Condition& condition) const;

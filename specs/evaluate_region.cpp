@@ -16,10 +16,46 @@ const probes::TimecodeFacts* primary_timecode(const probes::AssetFacts& facts) {
   return found == facts.timecodes.end() ? nullptr : &*found;
 }
 
+// Where the picture starts that labels and frame numbers count: the timecode's own stream, else
+// the first one. Zero where there is none.
+Rational picture_start(const probes::AssetFacts& facts, const probes::TimecodeFacts* timecode) {
+  const probes::StreamFacts* picture = nullptr;
+  for (const auto& stream : facts.streams)
+    if (stream.video() && (!picture || (timecode && timecode->stream == stream.index)))
+      picture = &stream;
+  return picture ? picture->start_s.value_or(Rational(0)) : Rational(0);
+}
+
+std::optional<Rational> length_of(const probes::AssetFacts& facts) {
+  std::optional<Rational> longest;
+  for (const auto& stream : facts.streams)
+    if ((stream.video() || stream.audio()) && stream.start_s.is_known() &&
+        stream.duration_s.is_known())
+      if (const auto end = checked_add(*stream.start_s, *stream.duration_s))
+        longest = longest ? std::max(*longest, *end) : *end;
+  if (!longest && facts.container.duration_s.is_known()) longest = *facts.container.duration_s;
+  return longest;
+}
+
+// Labels after the file's first one, or why they cannot be counted.
+Expected<std::int64_t> labels_after_start(const Label& label, const probes::TimecodeFacts& timecode,
+                                          const TimecodeFormat& format) {
+  const bool drop = format.drop_frame() == DropFrame::drop;
+  const auto start = Timecode::parse(*timecode.start, format);
+  const auto here = Timecode::make(label.hours, label.minutes, label.seconds, label.frames, format);
+  if (!start || !here || (label.drop && !drop))
+    return fail(ErrorCode::usage,
+                fmt::format("The label {} does not exist in this timecode, which is {}-frame.",
+                            to_text(label), drop ? "drop" : "non-drop"));
+  const std::int64_t frames = here->frame_number() - start->frame_number();
+  return frames < 0 ? frames + format.labels_per_day() : frames;  // past midnight
+}
+
 // Seconds from the start at which a label of the primary timecode stands.
 Expected<Rational> place_label(const Label& label, const probes::AssetFacts& facts) {
   const auto* timecode = primary_timecode(facts);
-  if (!timecode || !timecode->start.is_known() || !timecode->rate.is_known())
+  if (!timecode || !timecode->start.is_known() || !timecode->rate.is_known() ||
+      *timecode->rate <= Rational(0))
     return fail(ErrorCode::usage,
                 fmt::format("The label {} cannot be placed: the file has no timecode whose start "
                             "and rate are known.",
@@ -28,25 +64,22 @@ Expected<Rational> place_label(const Label& label, const probes::AssetFacts& fac
   const auto format =
       TimecodeFormat::for_rate(*timecode->rate, drop ? DropFrame::drop : DropFrame::non_drop);
   if (!format) return tl::unexpected(format.error());
-  const auto start = Timecode::parse(*timecode->start, *format);
-  const auto here =
-      Timecode::make(label.hours, label.minutes, label.seconds, label.frames, *format);
-  if (!start || !here)
+  const auto frames = labels_after_start(label, *timecode, *format);
+  if (!frames) return tl::unexpected(frames.error());
+  if (!timecode->discontinuities.empty() && *frames >= timecode->discontinuities.front().frame)
     return fail(ErrorCode::usage,
-                fmt::format("The label {} does not exist in this timecode.", to_text(label)));
-  std::int64_t frames = here->frame_number() - start->frame_number();
-  if (frames < 0) frames += format->labels_per_day();  // past midnight
-  return checked_div(Rational(frames), *timecode->rate);
-}
-
-std::optional<Rational> length_of(const probes::AssetFacts& facts) {
-  std::optional<Rational> longest;
-  for (const auto& stream : facts.streams)
-    if (stream.start_s.is_known() && stream.duration_s.is_known())
-      if (const auto end = checked_add(*stream.start_s, *stream.duration_s))
-        longest = longest ? std::max(*longest, *end) : *end;
-  if (!longest && facts.container.duration_s.is_known()) longest = *facts.container.duration_s;
-  return longest;
+                fmt::format("The label {} cannot be placed: the labels jump at frame {}.",
+                            to_text(label), timecode->discontinuities.front().frame));
+  const auto after = checked_div(Rational(*frames), *timecode->rate);
+  const auto at = after ? checked_add(picture_start(facts, timecode), *after) : after;
+  // A label of the past is one of tomorrow: it stands in the file only where the file lasts that
+  // long. One label of grace: `out` may be the first label after the last.
+  const auto length = length_of(facts);
+  if (at && length && *at > *length + Rational(1) / *timecode->rate)
+    return fail(ErrorCode::usage,
+                fmt::format("The label {} does not lie in this file, whose first label is {}.",
+                            to_text(label), readable(*timecode->start)));
+  return at;
 }
 
 Expected<Point> parse_point(std::string_view text) {
@@ -92,7 +125,8 @@ Expected<Rational> Evaluation::place(const Point& point) const {
   const auto rate = context(Subject{}, Window{}).frame_rate;
   if (!rate || *rate <= Rational(0))
     return fail(ErrorCode::usage, "The region is in frames, and the frame rate is not known.");
-  return checked_div(amount.value, *rate);
+  const auto after = checked_div(amount.value, *rate);
+  return after ? checked_add(picture_start(facts, nullptr), *after) : after;
 }
 
 Expected<std::pair<Rational, Rational>> Evaluation::bounds(const RegionWindow& window,
@@ -102,9 +136,17 @@ Expected<std::pair<Rational, Rational>> Evaluation::bounds(const RegionWindow& w
   if (!out) return tl::unexpected(out.error());
   if (*out <= *in || *in < Rational(0))
     return fail(ErrorCode::usage, fmt::format("The region {} is empty in this file.", name));
-  if (const auto length = length_of(evidence_.facts()); length && *in >= *length)
+  const auto length = length_of(evidence_.facts());
+  if (length && *in >= *length)
     return fail(ErrorCode::usage,
                 fmt::format("The region {} lies behind the end of this file.", name));
+  // What is missing of a region cannot have been judged. A frame of grace: streams end apart.
+  const auto rate = context(Subject{}, Window{}).frame_rate;
+  const Rational grace = rate && *rate > Rational(0) ? Rational(1) / *rate : Rational(1, 10);
+  if (length && *out > *length + grace)
+    return fail(ErrorCode::usage,
+                fmt::format("The region {} ends at {} s, behind the end of this file at {} s.",
+                            name, to_decimal(*out, 3), to_decimal(*length, 3)));
   return std::pair(*in, *out);
 }
 
@@ -154,8 +196,6 @@ Expected<std::vector<Window>> Evaluation::windows(const RegionRef& region) const
   const auto length = length_of(evidence_.facts());
   if (head && in > Rational(0)) all.push_back({Rational(0), in});
   if (tail && (!length || out < *length)) all.push_back({out, std::nullopt});
-  if (all.empty())
-    return fail(ErrorCode::usage, "There is nothing in that region of this file to judge.");
   return all;
 }
 

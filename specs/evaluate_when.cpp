@@ -61,11 +61,12 @@ Applies Evaluation::condition_applies(const Condition& condition,
   };
   const bool all = condition.selector && condition.selector->how == Selector::How::each;
   const auto open = any(Outcome::inconclusive);
-  const Applies unknown{
-      Truth::unknown, open == results.end()
-                          ? ""
-                          : fmt::format("Whether the rule applies is not known: {}{}",
-                                        open->message, open->because ? " " + *open->because : "")};
+  const Applies unknown{Truth::unknown,
+                        open == results.end()
+                            ? ""
+                            : fmt::format("Whether the rule applies is not known: {}{}",
+                                          open->message, open->because ? " " + *open->because : ""),
+                        open != results.end() && open->not_looked_at};
   if (all) {
     if (any(Outcome::fail) != results.end() || any(Outcome::not_applicable) != results.end())
       return no(condition);
@@ -86,7 +87,10 @@ Applies Evaluation::applies(const When& when, const std::optional<Subject>& boun
       if (combined.truth != Truth::unknown || one.truth == Truth::unknown)
         combined.because = one.because;
     }
-    if (one.truth == Truth::unknown) combined.truth = Truth::unknown;
+    if (one.truth == Truth::unknown) {
+      combined.truth = Truth::unknown;
+      combined.not_looked_at = combined.not_looked_at || one.not_looked_at;
+    }
   }
   return combined;
 }

@@ -123,6 +123,7 @@ class Judgement {
     finding.message = applies.truth == Truth::no ? "The requirement does not apply."
                                                  : "Whether the requirement applies is not known.";
     finding.because = applies.because;
+    finding.not_looked_at = applies.truth == Truth::unknown && applies.not_looked_at;
     set_subject(finding, subject);
     return finding;
   }
@@ -156,6 +157,7 @@ class Judgement {
     made.message = std::move(result.message);
     set_subject(made, result.subject);
     if (result.outcome != Outcome::pass) made.because = std::move(result.because);
+    made.not_looked_at = made.outcome == Outcome::inconclusive && result.not_looked_at;
     if (result.outcome == Outcome::fail && !requirement.capped_because.empty())
       made.because = requirement.capped_because;
     return made;
@@ -237,12 +239,14 @@ void count(const Finding& finding, Counts& counts) {
     case Outcome::fail:
       if (finding.severity == Severity::reject) ++counts.fail;
       if (finding.severity == Severity::warn) ++counts.warn;
+      if (finding.severity == Severity::info) ++counts.info;
       break;
     case Outcome::not_applicable:
       ++counts.not_applicable;
       break;
     case Outcome::inconclusive:
       ++counts.inconclusive;
+      if (finding.not_looked_at) ++counts.not_looked_at;
       break;
     case Outcome::manual:
       ++counts.manual;
@@ -250,7 +254,8 @@ void count(const Finding& finding, Counts& counts) {
   }
 }
 
-VerdictKind verdict_of(const std::vector<Finding>& findings) {
+// What is only informed about makes no judgement, and what is left of a file is not the file.
+VerdictKind verdict_of(const std::vector<Finding>& findings, probes::Status status) {
   const auto any = [&](auto&& test) { return std::any_of(findings.begin(), findings.end(), test); };
   const auto rejects = [&](Outcome outcome) {
     return any([&](const Finding& finding) {
@@ -259,9 +264,11 @@ VerdictKind verdict_of(const std::vector<Finding>& findings) {
   };
   if (rejects(Outcome::fail)) return VerdictKind::fail;
   const bool evaluated = any([](const Finding& finding) {
-    return finding.outcome == Outcome::pass || finding.outcome == Outcome::fail;
+    return finding.severity != Severity::info &&
+           (finding.outcome == Outcome::pass || finding.outcome == Outcome::fail);
   });
-  if (rejects(Outcome::inconclusive) || !evaluated) return VerdictKind::inconclusive;
+  if (rejects(Outcome::inconclusive) || !evaluated || status != probes::Status::measured)
+    return VerdictKind::inconclusive;
   return VerdictKind::pass;
 }
 
@@ -291,7 +298,7 @@ Verdict judge(const Evidence& evidence, const Profile& profile, const OrderData&
       count(finding, verdict.counts);
       verdict.findings.push_back(std::move(finding));
     }
-  verdict.verdict = verdict_of(verdict.findings);
+  verdict.verdict = verdict_of(verdict.findings, evidence.status());
   return verdict;
 }
 

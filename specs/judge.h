@@ -50,10 +50,14 @@ struct Finding {
   Source source;                       // document, edition, clause, url, grade
   std::string message;                 // says what is wrong, ends with a full stop
   std::optional<std::string> because;  // why inconclusive (or why capped)
+  bool not_looked_at = false;          // inconclusive because it was not measured at all
 };
 
+// Findings by outcome; failures by severity: reject in `fail`, warn in `warn`, info in `info`.
 struct Counts {
-  int pass = 0, fail = 0, warn = 0, not_applicable = 0, inconclusive = 0, manual = 0, waived = 0;
+  int pass = 0, fail = 0, warn = 0, info = 0, not_applicable = 0, inconclusive = 0, manual = 0,
+      waived = 0;
+  int not_looked_at = 0;  // of the inconclusive ones: not measured at all (depth, not built yet)
 };
 
 struct Verdict {

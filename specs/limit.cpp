@@ -63,7 +63,8 @@ std::string allowed_units(Unit unit) {
 }
 
 Expected<Value> parse_number(std::string_view written, const LimitType& type) {
-  if (type.unit == Unit::seconds && std::count(written.begin(), written.end(), ':') == 3) {
+  const auto separates = [](char c) { return c == ':' || c == ';'; };
+  if (type.unit == Unit::seconds && std::count_if(written.begin(), written.end(), separates) == 3) {
     const auto label = parse_label(written);
     if (!label) return tl::unexpected(label.error());
     return Value(*label);

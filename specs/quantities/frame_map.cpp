@@ -8,17 +8,12 @@
 #include <numeric>
 
 #include "probes/picture/frame_time_row.h"
+#include "specs/subjects.h"
 
 namespace cleangate::specs {
 namespace {
 
 using probes::FrameTimeRow;
-
-const probes::StreamFacts* find_stream(const Evidence& evidence, int stream) {
-  for (const probes::StreamFacts& each : evidence.facts().streams)
-    if (each.index == stream) return &each;
-  return nullptr;
-}
 
 tl::unexpected<Absent> absent(AbsenceKind kind, std::string because) {
   return tl::unexpected(Absent{kind, std::move(because)});
@@ -38,7 +33,7 @@ std::optional<std::string> coverage(const Evidence& evidence, const probes::Stre
 }  // namespace
 
 tl::expected<FrameMap, Absent> FrameMap::of(const Evidence& evidence, int stream) {
-  const probes::StreamFacts* facts = find_stream(evidence, stream);
+  const probes::StreamFacts* facts = find_stream(evidence.facts(), stream);
   const probes::SeriesId id{
       stream, -1, -1, -1, std::string(FrameTimeRow::kType.name), FrameTimeRow::kType.version, {}};
   const ColumnReader* reader = evidence.rows(id);
@@ -61,6 +56,13 @@ tl::expected<FrameMap, Absent> FrameMap::of(const Evidence& evidence, int stream
   }
   if (map.rows_.empty())
     return absent(AbsenceKind::undefined, fmt::format("Stream {} presents no frame.", stream));
+  const probes::VideoFacts* video = facts->video();
+  if (video && video->frame_count.is_known() && *video->frame_count < map.frame_count())
+    return absent(
+        AbsenceKind::not_measured,
+        fmt::format("Stream {} was decoded as {} pictures of its {} frames (single fields); "
+                    "its frames are not put together yet.",
+                    stream, map.frame_count(), *video->frame_count));
   if (!map.set_clock(*facts))
     return absent(AbsenceKind::damaged,
                   fmt::format("The timestamps of stream {} are out of range.", stream));
@@ -132,11 +134,16 @@ Rational FrameMap::start_s(std::int64_t frame) const {
 }
 
 std::pair<std::int64_t, std::int64_t> FrameMap::frames_in(const Window& window) const {
-  const auto first_from = [this](const Rational& instant) {
+  // Containers round instants to their ticks: a frame that was meant to start at the window's edge
+  // may be stamped up to a tick early. Ticks as long as a quarter of a frame count frames exactly.
+  const auto ticks = checked_mul(time_base_, Rational(4 * frame_count()));
+  const Rational slack = ticks && *ticks <= end_ - start_ ? time_base_ : Rational(0);
+  const auto first_from = [&](const Rational& edge) {
+    const Rational instant = edge - slack;
     std::int64_t low = 0, high = frame_count();
     while (low < high) {
       const std::int64_t middle = (low + high) / 2;
-      if (start_s(middle) < instant)
+      if (start_s(middle) < instant || (slack > Rational(0) && start_s(middle) == instant))
         low = middle + 1;
       else
         high = middle;

@@ -34,7 +34,7 @@ class FrameMap {
 
   [[nodiscard]] Rational start_s(std::int64_t frame) const;  // frame_count() gives the stream's end
   [[nodiscard]] Rational end_s(std::int64_t frame) const { return start_s(frame + 1); }
-  // Frames [first, end) that start inside the window.
+  // Frames [first, end) that start inside the window; within a tick of its edge, on the edge.
   [[nodiscard]] std::pair<std::int64_t, std::int64_t> frames_in(const Window& window) const;
   [[nodiscard]] Span span(std::int64_t first, std::int64_t end) const;
 

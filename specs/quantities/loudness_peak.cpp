@@ -100,7 +100,7 @@ void set_value(const PeakScan& found, Reading& reading) {
   } else if (found.not_finite_rows == found.rows) {
     reading.value = Absent{AbsenceKind::damaged, "Every sample block holds NaN or infinity."};
   } else if (found.touching.peak == 0) {
-    reading.value = Absent{AbsenceKind::undefined, "There is no sound at all."};
+    reading.value = Absent{AbsenceKind::below_any, "The sound is digital silence."};
   } else {
     const Rational high = level(found.touching.peak);
     // Peaks are stored per 100 ms: one at the window's edge may lie on either side.
@@ -155,7 +155,7 @@ constexpr RowNeed kNeeds[] = {{"audio.peak"}};
 
 const Quantity kLoudnessTruePeak{
     "loudness.true_peak",
-    1,
+    2,
     ValueKind::number,
     Unit::dbtp,
     SubjectKind::soundfield,
@@ -168,7 +168,7 @@ const Quantity kLoudnessTruePeak{
     true_peak};
 
 const Quantity kLoudnessSamplePeak{"loudness.sample_peak",
-                                   1,
+                                   2,
                                    ValueKind::number,
                                    Unit::dbfs,
                                    SubjectKind::soundfield,

@@ -12,6 +12,7 @@
 #include "probes/audio/peak_row.h"
 #include "probes/audio/sound_rows.h"
 #include "specs/quantities/channel_weight.h"
+#include "specs/subjects.h"
 
 namespace cleangate::specs {
 namespace {
@@ -32,12 +33,6 @@ std::string payload_name(const std::string& embedded) {
   if (embedded == "ac3") return "AC-3";
   if (embedded == "eac3") return "Enhanced AC-3";
   return embedded;
-}
-
-const probes::StreamFacts* find_audio(const Evidence& evidence, int index) {
-  for (const probes::StreamFacts& stream : evidence.facts().streams)
-    if (stream.index == index && stream.audio()) return &stream;
-  return nullptr;
 }
 
 template <class Row>
@@ -86,8 +81,8 @@ std::variant<SoundChannels, Absent> sound_channels(const Evidence& evidence,
     found.doubts.push_back("The file was not measured to its end.");
   for (std::size_t i = 0; i < soundfield.channels.size(); ++i) {
     const probes::SoundfieldChannel& member = soundfield.channels[i];
-    const probes::StreamFacts* stream = find_audio(evidence, member.stream);
-    if (!stream || stream->audio()->sample_rate <= 0)
+    const probes::StreamFacts* stream = find_stream(evidence.facts(), member.stream);
+    if (!stream || !stream->audio() || stream->audio()->sample_rate <= 0)
       return absent(
           AbsenceKind::not_measured,
           fmt::format("Stream {} is not an audio stream that could be measured.", member.stream));

@@ -90,6 +90,14 @@ TEST(VerdictText, WhatIsUndecidedIsNoPass) {
   EXPECT_THAT(text, HasSubstr("The sound was not decoded."));
 }
 
+TEST(VerdictText, NotesAndWhatWasNotLookedAtAreCounted) {
+  auto judged = verdict(specs::VerdictKind::pass, {});
+  judged.counts = {.pass = 4, .info = 2, .inconclusive = 3, .not_looked_at = 3};
+  const std::string sentence = verdict_sentence(judged);
+  EXPECT_THAT(sentence, HasSubstr("2 notes are not met."));
+  EXPECT_THAT(sentence, HasSubstr("3 points were not looked at."));
+}
+
 TEST(VerdictText, ThePointsForPeopleAreListedOnlyWhenAsked) {
   specs::Finding seen = loud();
   seen.requirement = "textless";

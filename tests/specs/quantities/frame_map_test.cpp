@@ -104,5 +104,20 @@ TEST(FrameMap, SaysWhenRowsAreMissing) {
   EXPECT_EQ(FrameMap::of(hidden.evidence(), 0).error().kind, AbsenceKind::undefined);
 }
 
+// Rows of single fields: which two make a frame is not told, so nothing is said of frames.
+TEST(FrameMap, IsRefusedForSingleFields) {
+  PictureStream stream = frames(6);
+  stream.facts().video()->frame_count = std::int64_t{3};
+  const auto map = FrameMap::of(stream.evidence(), 0);
+  ASSERT_FALSE(map);
+  EXPECT_EQ(map.error().kind, AbsenceKind::not_measured);
+  EXPECT_EQ(
+      map.error().because,
+      "Stream 0 was decoded as 6 pictures of its 3 frames (single fields); its frames are not "
+      "put together yet.");
+  stream.facts().video()->frame_count = std::int64_t{6};
+  EXPECT_TRUE(FrameMap::of(stream.evidence(), 0));
+}
+
 }  // namespace
 }  // namespace cleangate::specs

@@ -108,9 +108,9 @@ TEST(SamplePeak, IsExact) {
   EXPECT_EQ(reading.where[0].end_s, Rational(7, 10));
 }
 
-TEST(SamplePeak, SilenceHasNone) {
+TEST(SamplePeak, SilenceIsBelowAnyLevel) {
   const Reading reading = read(evidence_of(test::silence(48000, 2, 1)), "loudness.sample_peak");
-  EXPECT_EQ(absence(reading), AbsenceKind::undefined);
+  EXPECT_EQ(absence(reading), AbsenceKind::below_any);
 }
 
 TEST(SamplePeak, AtAWindowsEdgeItIsAnInterval) {
