@@ -249,7 +249,7 @@ void compare_absent(const Condition& condition, const Absent& absent, const Subj
     case AbsenceKind::damaged:
       result.outcome = Outcome::inconclusive;
       result.not_looked_at = absent.kind == AbsenceKind::not_measured;
-      result.message = fmt::format("The {}{} is not known.", noun, of_subject(context));
+      result.message = is_sentence(condition, context, "not known");
       result.measured.text = "not known";
       return;
   }

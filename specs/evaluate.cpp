@@ -275,10 +275,6 @@ std::optional<std::string> Evaluation::broken_because(const Condition& condition
       return fmt::format("The sound of stream {} does not decode without errors; the first: {}",
                          error.stream, readable(error.message));
   }
-  const auto listed = static_cast<std::int64_t>(facts.decode->errors.size());
-  if (subject.kind == SubjectKind::soundfield && facts.decode->errors_total > listed)
-    return fmt::format("There are {} decoding errors, of which the first {} are known.",
-                       facts.decode->errors_total, listed);
   return std::nullopt;
 }
 
