@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "core/text.h"
+#include "specs/parameters.h"
 #include "specs/quantity.h"
 
 namespace cleangate::dam {
@@ -76,9 +77,13 @@ void add_runs(std::vector<FieldValue>& fields, const Quantity& quantity, const R
   fields.push_back(std::move(length));
 }
 
+std::string default_question(const Quantity& quantity) {
+  return specs::question_of(specs::ParameterSet(quantity).canonical(), {});
+}
+
 }  // namespace
 
-std::vector<FieldValue> fields_of(const specs::Evidence& evidence) {
+std::vector<FieldValue> fields_of(const specs::Evidence& evidence, std::vector<Memo>& memos) {
   std::vector<FieldValue> fields;
   for (const Quantity* quantity : specs::quantities()) {
     if (follows_the_path(*quantity)) continue;
@@ -88,6 +93,8 @@ std::vector<FieldValue> fields_of(const specs::Evidence& evidence) {
     } catch (const std::exception&) {
       continue;  // absurd numbers in the file: nothing is known of this quantity
     }
+    if (!quantity->needs.empty() && memorable(readings))
+      memos.push_back(make_memo(*quantity, default_question(*quantity), readings));
     for (const Reading& reading : readings) {
       if (reading.tainted_because) continue;
       if (const auto* scalar = std::get_if<specs::Scalar>(&reading.value)) {

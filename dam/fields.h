@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "dam/reading_memo.h"
 #include "specs/evidence.h"
 
 namespace cleangate::dam {
@@ -22,6 +23,8 @@ struct FieldValue {
 // Every quantity with default parameters over the whole file that comes to one value; a quantity
 // that yields runs gives "<id>.count" and "<id>.seconds". What is unknown, undecided (an interval)
 // or tainted by damage is left out: a search never finds what was not measured.
-[[nodiscard]] std::vector<FieldValue> fields_of(const specs::Evidence& evidence);
+// The readings of quantities that fold rows are added to `memos`.
+[[nodiscard]] std::vector<FieldValue> fields_of(const specs::Evidence& evidence,
+                                                std::vector<Memo>& memos);
 
 }  // namespace cleangate::dam

@@ -224,6 +224,52 @@ PlacedFinding finding_of(const Json& json) {
   return {json.at("position").get<int>(), std::move(finding)};
 }
 
+Json written(const specs::Reading& reading) {
+  Json json = {{"kind", static_cast<int>(reading.subject.kind)}, {"index", reading.subject.index}};
+  if (const auto* scalar = std::get_if<specs::Scalar>(&reading.value)) {
+    json["value"] = written(*scalar);
+  } else if (const auto* interval = std::get_if<specs::Interval>(&reading.value)) {
+    json["low"] = to_string(interval->low);
+    json["high"] = to_string(interval->high);
+  } else if (const auto* spans = std::get_if<specs::Spans>(&reading.value)) {
+    json["runs"] = written(spans->runs);
+    json["undecided"] = written(spans->undecided);
+  } else {
+    const auto& absent = std::get<specs::Absent>(reading.value);
+    json["absent"] = static_cast<int>(absent.kind);
+    json["because"] = to_valid_utf8(absent.because);
+  }
+  put(json, "tainted", reading.tainted_because);
+  if (!reading.where.empty()) json["where"] = written(reading.where);
+  return json;
+}
+
+// An enumerator by its number, 0 to `last`.
+template <class Enum>
+Enum numbered(const Json& json, Enum last) {
+  const int number = json.get<int>();
+  if (number < 0 || number > static_cast<int>(last)) throw Mistake("an unknown number");
+  return static_cast<Enum>(number);
+}
+
+specs::Reading reading_of(const Json& json) {
+  specs::Reading reading;
+  reading.subject = {numbered(json.at("kind"), specs::SubjectKind::caption_service),
+                     json.at("index").get<int>()};
+  if (json.contains("value"))
+    reading.value = scalar_of(json["value"]);
+  else if (json.contains("low"))
+    reading.value = specs::Interval{rational(json["low"]), rational(json.at("high"))};
+  else if (json.contains("runs"))
+    reading.value = specs::Spans{spans_of(json["runs"]), spans_of(json.at("undecided"))};
+  else
+    reading.value = specs::Absent{numbered(json.at("absent"), specs::AbsenceKind::damaged),
+                                  json.at("because").get<std::string>()};
+  get(json, "tainted", reading.tainted_because);
+  if (json.contains("where")) reading.where = spans_of(json["where"]);
+  return reading;
+}
+
 std::string dumped(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -286,6 +332,20 @@ Expected<std::vector<PlacedFinding>> read_findings(std::string_view json) {
     std::vector<PlacedFinding> findings;
     for (const Json& one : list) findings.push_back(finding_of(one));
     return findings;
+  });
+}
+
+std::string readings_json(const std::vector<specs::Reading>& readings) {
+  Json json = Json::array();
+  for (const specs::Reading& reading : readings) json.push_back(written(reading));
+  return dumped(json);
+}
+
+Expected<std::vector<specs::Reading>> read_readings(std::string_view json) {
+  return reading(json, [](const Json& list) {
+    std::vector<specs::Reading> readings;
+    for (const Json& one : list) readings.push_back(reading_of(one));
+    return readings;
   });
 }
 

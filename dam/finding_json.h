@@ -35,6 +35,9 @@ struct PlacedFinding {
 [[nodiscard]] Expected<specs::Severity> read_severity(std::string_view word);
 [[nodiscard]] Expected<specs::VerdictKind> read_verdict(std::string_view word);
 
+[[nodiscard]] std::string readings_json(const std::vector<specs::Reading>& readings);
+[[nodiscard]] Expected<std::vector<specs::Reading>> read_readings(std::string_view json);
+
 // What a waiver is bound to: 16 hex digits of a digest over outcome, measurement and spans.
 [[nodiscard]] std::string basis_of(const specs::Finding& finding);
 

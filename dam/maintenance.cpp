@@ -193,6 +193,7 @@ Expected<Pruned> prune(Catalog& catalog, std::span<const AssetNumber> assets) {
           const WriteContext to{database, utc_now(), catalog.options().agent};
           for (const AssetNumber asset : assets) {
             database.run("DELETE FROM asset_series WHERE asset = ?1", asset);
+            database.run("DELETE FROM memo WHERE asset = ?1", asset);
             database.run("UPDATE asset SET pruned_at = ?2 WHERE id = ?1", asset, to.now);
             if (database.changes() == 0)
               throw_failure(ErrorCode::not_found, fmt::format("There is no asset {}.", asset));

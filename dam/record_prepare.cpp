@@ -71,7 +71,7 @@ PreparedAsset prepare(const AssetRecord& record, SeriesStore::Batch& batch) {
   measurement.status = record.evidence->status();
   measurement.document = pack(probes::to_json(*measurement.facts));
   measurement.series = prepare_series(*record.evidence, batch);
-  measurement.fields = fields_of(*record.evidence);
+  measurement.fields = fields_of(*record.evidence, measurement.memos);
   prepared.measurement = std::move(measurement);
   return prepared;
 }

@@ -36,6 +36,7 @@ struct PreparedMeasurement {
   std::vector<std::byte> document;
   std::vector<PreparedSeries> series;
   std::vector<FieldValue> fields;
+  std::vector<Memo> memos;
 };
 
 struct PreparedAsset {

@@ -269,11 +269,12 @@ Recorded write_asset(const WriteContext& to, const PreparedAsset& prepared) {
   write_location(to, recorded.number, prepared.record->location);
   write_account(to, prepared, recorded);
   for (const Event& event : prepared.record->events) write_event(to, recorded.number, event);
-  if (!prepared.verdicts.empty()) {
-    const Sha256 evidence = load_evidence_rows(to.database, recorded.number).digest;
-    for (const PreparedVerdict& verdict : prepared.verdicts)
-      write_judgement(to, recorded.number, verdict, evidence);
-  }
+  const bool remembers = prepared.measurement && recorded.what != Recorded::What::known;
+  if (prepared.verdicts.empty() && !remembers) return recorded;
+  const Sha256 evidence = load_evidence_rows(to.database, recorded.number).digest;
+  if (remembers) write_memos(to.database, recorded.number, evidence, prepared.measurement->memos);
+  for (const PreparedVerdict& verdict : prepared.verdicts)
+    write_judgement(to, recorded.number, verdict, evidence);
   return recorded;
 }
 

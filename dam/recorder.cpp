@@ -5,10 +5,12 @@
 
 #include "core/text.h"
 #include "dam/crash_point.h"
+#include "dam/reading_memo.h"
 #include "dam/record_prepare.h"
 #include "dam/record_write.h"
 #include "dam/series_store.h"
 #include "dam/sqlite.h"
+#include "dam/stored_evidence.h"
 #include "dam/times.h"
 
 namespace cleangate::dam {
@@ -82,6 +84,8 @@ Expected<void> Recorder::judged(std::span<const Judged> judgements) {
       for (std::size_t i = 0; i < prepared.size(); ++i) {
         require_asset(database, judgements[i].asset);
         write_judgement(to, judgements[i].asset, prepared[i], judgements[i].evidence);
+        if (const StoredEvidence* stored = judgements[i].stored)
+          write_memos(database, judgements[i].asset, stored->digest(), stored->new_readings());
       }
     }));
   });

@@ -10,6 +10,8 @@
 
 namespace cleangate::dam {
 
+class StoredEvidence;
+
 // Remembers. Every function is one transaction; when it returns without error, all of it is on
 // disk. Doing the same again changes nothing but "last seen" and "confirmed".
 class Recorder {
@@ -32,6 +34,7 @@ class Recorder {
     AssetNumber asset = 0;
     Sha256 evidence;  // StoredEvidence::digest()
     RecordedVerdict judged;
+    const StoredEvidence* stored = nullptr;  // its new readings are remembered with the judgement
   };
   [[nodiscard]] Expected<void> judged(std::span<const Judged> judgements);
 

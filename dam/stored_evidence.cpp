@@ -9,6 +9,7 @@
 
 #include "core/text.h"
 #include "dam/evidence_rows.h"
+#include "dam/reading_memo.h"
 #include "dam/series_store.h"
 #include "dam/sqlite.h"
 #include "dam/stored_series.h"
@@ -20,6 +21,7 @@ struct StoredEvidence::State {
   SeriesStore store{""};
   std::mutex mutex;
   std::map<probes::SeriesId, std::unique_ptr<specs::ColumnReader>> open;
+  ReadingMemo memo;
 
   // The series of the newest epoch there is: an older one stays good until it is said not to be.
   [[nodiscard]] const SeriesRow* find(const probes::SeriesId& id) const {
@@ -58,8 +60,11 @@ Expected<std::unique_ptr<StoredEvidence>> StoredEvidence::load(Catalog& catalog,
                                                                AssetNumber number) {
   auto state = std::make_unique<State>();
   state->store = SeriesStore(catalog.series().directory());
-  auto loaded =
-      catalog.read([&](Database& database) { state->rows = load_evidence_rows(database, number); });
+  auto loaded = catalog.read([&](Database& database) {
+    state->rows = load_evidence_rows(database, number);
+    for (Memo& memo : load_memos(database, number, state->rows.digest))
+      state->memo.add(std::move(memo));
+  });
   if (!loaded) return tl::unexpected(loaded.error());
   return std::unique_ptr<StoredEvidence>(new StoredEvidence(std::move(state)));
 }
@@ -71,6 +76,17 @@ AssetNumber StoredEvidence::number() const { return state_->rows.number; }
 bool StoredEvidence::pruned() const { return state_->rows.pruned; }
 const std::string& StoredEvidence::isolation() const { return state_->rows.isolation; }
 const Sha256& StoredEvidence::digest() const { return state_->rows.digest; }
+
+specs::ReadingMemory* StoredEvidence::memory() const { return &state_->memo; }
+
+std::vector<Memo> StoredEvidence::new_readings() const {
+  const std::lock_guard lock(state_->mutex);
+  for (const auto& [id, reader] : state_->open) {
+    const auto* stored = dynamic_cast<const StoredSeries*>(reader.get());
+    if (reader && (!stored || stored->failed())) return {};
+  }
+  return state_->memo.fresh();
+}
 
 const specs::ColumnReader* StoredEvidence::rows(const probes::SeriesId& id) const {
   const std::lock_guard lock(state_->mutex);

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/digest.h"
 #include "dam/catalog.h"
@@ -10,6 +11,8 @@
 #include "specs/evidence.h"
 
 namespace cleangate::dam {
+
+struct Memo;  // dam/reading_memo.h
 
 // One asset as the catalog remembers it. Loading takes one short read; afterwards it stands alone
 // (the catalog may be used or closed) and opens series files when they are asked for. Thread-safe
@@ -31,9 +34,15 @@ class StoredEvidence final : public specs::Evidence {
   [[nodiscard]] AssetNumber number() const;
   [[nodiscard]] bool pruned() const;
   [[nodiscard]] const std::string& isolation() const;
-  // Of the facts, the status and every series: equal digests give equal judgements. Readings may be
-  // memoized by (this, quantity, version, parameters).
+  // Of the facts, the status, the file's name and every series: equal digests give equal
+  // judgements.
   [[nodiscard]] const Sha256& digest() const;
+
+  // Readings of quantities that the catalog remembers for this very evidence. What is judged now
+  // adds to them; Recorder::judged writes what is new.
+  [[nodiscard]] specs::ReadingMemory* memory() const override;
+  // New readings, none when a series could not be read.
+  [[nodiscard]] std::vector<Memo> new_readings() const;
 
  private:
   struct State;

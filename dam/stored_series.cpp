@@ -44,6 +44,7 @@ struct StoredSeries::Impl {
   File file;
   SeriesIndex index;
   mutable std::atomic<std::uint64_t> fetched{0};
+  mutable std::atomic<bool> failed{false};
 
   // Chunks [first, end) of one element: their payloads lie side by side, so one read fetches them.
   Expected<std::vector<std::byte>> fetch(std::size_t element, std::size_t first,
@@ -51,8 +52,10 @@ struct StoredSeries::Impl {
     const std::uint64_t from = index.entry(element, first).offset;
     const SeriesEntry& last = index.entry(element, end - 1);
     std::vector<std::byte> bytes(static_cast<std::size_t>(last.offset + last.bytes - from));
-    if (auto read = read_at(file.get(), from, bytes); !read)
+    if (auto read = read_at(file.get(), from, bytes); !read) {
+      failed = true;
       return tl::unexpected(named(path, read.error()));
+    }
     fetched += bytes.size();
     return bytes;
   }
@@ -60,13 +63,13 @@ struct StoredSeries::Impl {
   Expected<void> unpack(std::size_t element, std::size_t chunk, std::span<const std::byte> payload,
                         std::span<std::int64_t> values) const {
     const SeriesEntry& entry = index.entry(element, chunk);
-    if (payload_checksum(payload) != entry.checksum)
-      return tl::unexpected(
-          named(path, damaged_series("a chunk does not match its checksum").value()));
-    auto done = decode_column(entry.encoding, entry.min, payload,
-                              index.elements[element].column->type, values);
-    if (!done) return tl::unexpected(named(path, done.error()));
-    return {};
+    Expected<void> done = damaged_series("a chunk does not match its checksum");
+    if (payload_checksum(payload) == entry.checksum)
+      done = decode_column(entry.encoding, entry.min, payload, index.elements[element].column->type,
+                           values);
+    if (done) return {};
+    failed = true;
+    return tl::unexpected(named(path, done.error()));
   }
 };
 
@@ -90,6 +93,7 @@ const probes::RowType& StoredSeries::type() const { return *impl_->index.type; }
 std::int64_t StoredSeries::row_count() const { return impl_->index.rows; }
 std::int64_t StoredSeries::chunk_rows() const { return kSeriesChunkRows; }
 std::uint64_t StoredSeries::bytes_read() const { return impl_->fetched; }
+bool StoredSeries::failed() const { return impl_->failed; }
 
 specs::ColumnBounds StoredSeries::bounds(std::string_view column, std::uint32_t element,
                                          std::int64_t chunk) const {

@@ -29,6 +29,8 @@ class StoredSeries final : public specs::ColumnReader {
                                     std::span<std::int64_t> into) const override;
   // Payload bytes fetched so far: what laziness saved can be seen.
   [[nodiscard]] std::uint64_t bytes_read() const;
+  // Has a read failed? What was folded from these rows must not be remembered.
+  [[nodiscard]] bool failed() const;
 
  private:
   struct Impl;

@@ -10,6 +10,7 @@
 #include "core/text.h"
 #include "specs/evaluate_join.h"
 #include "specs/expectation.h"
+#include "specs/memory.h"
 #include "specs/parameters.h"
 #include "specs/subjects.h"
 
@@ -90,20 +91,29 @@ Expected<Condition> Evaluation::with_order(const Condition& condition) const {
   return known;
 }
 
+std::string question_of(const std::string& canonical, const Window& window) {
+  const auto point = [](const std::optional<Rational>& at) {
+    return at ? cleangate::to_string(*at) : std::string("-");
+  };
+  return fmt::format("{}|{}|{}", canonical, point(window.in_s), point(window.out_s));
+}
+
 const std::vector<Reading>& Evaluation::readings(const Quantity& quantity,
                                                  const Parameters& parameters,
                                                  const std::string& canonical,
                                                  const Window& window) {
-  const auto point = [](const std::optional<Rational>& at) {
-    return at ? cleangate::to_string(*at) : std::string("-");
-  };
-  const std::string key =
-      fmt::format("{}|{}|{}|{}", quantity.id, canonical, point(window.in_s), point(window.out_s));
+  const std::string question = question_of(canonical, window);
+  const std::string key = fmt::format("{}|{}", quantity.id, question);
   const auto known = memory_.find(key);
   if (known != memory_.end()) return known->second;
+  ReadingMemory* memory = quantity.needs.empty() ? nullptr : evidence_.memory();
+  if (memory)
+    if (auto before = memory->recall(quantity, question))
+      return memory_.emplace(key, std::move(*before)).first->second;
   std::vector<Reading> read;
   try {
     read = quantity.evaluate(evidence_, parameters, window);
+    if (memory) memory->remember(quantity, question, read);
   } catch (const std::overflow_error&) {
     const std::string because = "The numbers of this file are too large to compute with.";
     read.push_back({Subject{}, Absent{AbsenceKind::not_measured, because}, {}, {}});

@@ -37,6 +37,8 @@ class ColumnReader {
                                             std::span<std::int64_t> into) const = 0;
 };
 
+class ReadingMemory;  // specs/memory.h
+
 class Evidence {
  public:
   virtual ~Evidence() = default;
@@ -46,6 +48,8 @@ class Evidence {
   [[nodiscard]] virtual probes::Status status() const = 0;
   // nullptr when these rows were not measured (the quantity is then absent because "not measured").
   [[nodiscard]] virtual const ColumnReader* rows(const probes::SeriesId& id) const = 0;
+  // What quantities gave on this evidence before; nullptr: nothing is remembered.
+  [[nodiscard]] virtual ReadingMemory* memory() const { return nullptr; }
 };
 
 // Whole column as a vector; empty optional when the series is not there or cannot be read.

@@ -139,13 +139,15 @@ CREATE TABLE asset_series (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX asset_series_by_series ON asset_series(series);
 
+-- What quantities came to, so that changed limits fold no rows. It holds for the evidence it names.
 CREATE TABLE memo (
-  evidence   BLOB NOT NULL CHECK (length(evidence) = 32),
-  quantity   TEXT NOT NULL,
-  version    INTEGER NOT NULL,
-  parameters TEXT NOT NULL,                             -- with the window asked for
-  readings   BLOB NOT NULL,
-  PRIMARY KEY (evidence, quantity, version, parameters)
+  asset    INTEGER NOT NULL REFERENCES asset(id) ON DELETE CASCADE,
+  quantity TEXT NOT NULL,
+  version  INTEGER NOT NULL,
+  question TEXT NOT NULL,                               -- canonical parameters and window
+  evidence BLOB NOT NULL CHECK (length(evidence) = 32),
+  readings TEXT NOT NULL,                               -- JSON
+  PRIMARY KEY (asset, quantity, version, question)
 ) STRICT, WITHOUT ROWID;
 
 -- ---- what was judged ----------------------------------------------------------------------------------------
