@@ -74,7 +74,12 @@ std::unique_ptr<Database> open_for_reading(const std::string& path) {
     [[maybe_unused]] const auto version = database->integer("PRAGMA user_version");
     return database;
   } catch (const Failure&) {
-    if (access(directory_of(path).c_str(), W_OK) == 0 || has_log(path)) throw;
+    if (access(directory_of(path).c_str(), W_OK) == 0) throw;
+    if (has_log(path))
+      throw_failure(ErrorCode::permission,
+                    fmt::format("The catalog {} lies in a folder that cannot be written, and its "
+                                "log ({}-wal) is not empty; open it once where it can be written.",
+                                readable(path), readable(path)));
     return std::make_unique<Database>(path, Database::Open::immutable);
   }
 }

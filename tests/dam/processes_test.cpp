@@ -319,5 +319,18 @@ TEST_F(SmallDisk, ReadOnlyItCanBeRead) {
   EXPECT_THAT(refused.errors, ::testing::HasSubstr("can be read"));
 }
 
+TEST_F(SmallDisk, ReadOnlyWithALogItSaysWhy) {
+  ASSERT_TRUE(run_to_end({"record", path_, "film"}, "catalog:committed").killed());
+  ASSERT_GT(size_of(path_ + "-wal"), 0u);
+  std::filesystem::remove(path_ + "-shm");
+  ASSERT_EQ(mount("tmpfs", mount_.c_str(), "tmpfs", MS_REMOUNT | MS_RDONLY, "size=3m"), 0);
+  CatalogOptions options;
+  options.access = Access::read;
+  const auto catalog = Catalog::open(path_, options);
+  ASSERT_FALSE(catalog);
+  EXPECT_EQ(catalog.error().code, ErrorCode::permission);
+  EXPECT_THAT(catalog.error().message, ::testing::HasSubstr("log"));
+}
+
 }  // namespace
 }  // namespace cleangate::dam
