@@ -118,6 +118,9 @@ struct AudioFacts {
   int sample_rate = 0;                      // Hz
   Fact<int> bit_depth;                      // of PCM and lossless codecs; absent for lossy ones
   Fact<std::int64_t> sample_count;          // presented samples per channel
+  // Samples that the container asks to drop of what the decoder gives, at the beginning of packets
+  // and at their end, summed (priming, padding, edit lists); known without decoding.
+  Fact<std::int64_t> trimmed_start, trimmed_end;
   Fact<std::string> embedded;  // "dolby_e" | "ac3" | … : SMPTE ST 337 bursts, JSON key "data"
   friend bool operator==(const AudioFacts&, const AudioFacts&) = default;
 };
@@ -137,6 +140,7 @@ struct StreamFacts {
   Fact<Rational> start_s,
       duration_s;  // exact; on the asset's timeline (zero = earliest presented instant)
   Fact<Sha256> essence_digest;
+  Fact<Sha256> essence_hint;  // of the codec configuration and the first packets; no identity
   std::variant<std::monostate, VideoFacts, AudioFacts> media;
   friend bool operator==(const StreamFacts&, const StreamFacts&) = default;
 

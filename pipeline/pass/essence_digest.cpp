@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/pass/essence_digest.h"
 
+#include <algorithm>
+
 namespace cleangate::pass {
 namespace {
 
 // A hostile stream may change its parameter sets with every picture: beyond this many they are
 // digested like any other unit.
 constexpr std::size_t kMostParameterSets = 4096;
+constexpr std::uint64_t kHintPackets = 32, kHintBytes = 64 << 10;
 
 enum class NalRole { payload, parameters, framing };
 
@@ -121,6 +124,21 @@ void EssenceDigest::nal(std::span<const std::byte> unit) {
 }
 
 void EssenceDigest::add(std::span<const std::byte> payload) {
+  if (hint_) return add_payload(payload);
+  if (shape_ != Shape::byte_string) {
+    add_payload(payload);
+    if (++digested_ == kHintPackets) hint_ = sha256_.so_far();
+    return;
+  }
+  const std::span<const std::byte> first =
+      payload.first(std::min<std::size_t>(payload.size(), kHintBytes - digested_));
+  add_payload(first);
+  digested_ += first.size();
+  if (digested_ == kHintBytes) hint_ = sha256_.so_far();
+  add_payload(payload.subspan(first.size()));
+}
+
+void EssenceDigest::add_payload(std::span<const std::byte> payload) {
   switch (shape_) {
     case Shape::byte_string:
       sha256_.update(payload);
@@ -136,6 +154,15 @@ void EssenceDigest::add(std::span<const std::byte> payload) {
   }
 }
 
-Sha256 EssenceDigest::finish() { return sha256_.finish(); }
+bool EssenceDigest::suffice_for_hint(std::int64_t packets, std::uint64_t bytes) const {
+  return shape_ == Shape::byte_string ? bytes >= kHintBytes
+                                      : static_cast<std::uint64_t>(packets) >= kHintPackets;
+}
+
+Sha256 EssenceDigest::finish() {
+  const Sha256 whole = sha256_.finish();
+  if (!hint_) hint_ = whole;
+  return whole;
+}
 
 }  // namespace cleangate::pass

@@ -30,6 +30,13 @@ class Evp {
     if (EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) != 1)
       throw std::runtime_error("OpenSSL cannot digest.");
   }
+  // Continues separately from what the other has seen.
+  Evp(const Evp& other)
+      : digest_(EVP_MD_fetch(nullptr, EVP_MD_get0_name(other.digest_.get()), nullptr)),
+        context_(EVP_MD_CTX_new()) {
+    if (!digest_ || !context_ || EVP_MD_CTX_copy_ex(context_.get(), other.context_.get()) != 1)
+      throw std::runtime_error("OpenSSL cannot copy a digest.");
+  }
   [[nodiscard]] std::vector<unsigned char> finish() {
     std::vector<unsigned char> value(static_cast<std::size_t>(EVP_MD_get_size(digest_.get())));
     if (EVP_DigestFinal_ex(context_.get(), value.data(), nullptr) != 1)
@@ -143,12 +150,19 @@ void Sha256Hasher::update_number(std::uint64_t value) {
   update(bytes);
 }
 
-Sha256 Sha256Hasher::finish() {
-  const auto value = state_->evp.finish();
+namespace {
+
+Sha256 digest_of(const std::vector<unsigned char>& value) {
   Sha256 digest;
   std::copy(value.begin(), value.end(), digest.bytes.begin());
   return digest;
 }
+
+}  // namespace
+
+Sha256 Sha256Hasher::so_far() const { return digest_of(Evp(state_->evp).finish()); }
+
+Sha256 Sha256Hasher::finish() { return digest_of(state_->evp.finish()); }
 
 Expected<std::unique_ptr<NamedHasher>> NamedHasher::make(const std::string& name) {
   if (name == "md5") return std::make_unique<EvpHasher>("MD5", false);

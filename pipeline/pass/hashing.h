@@ -21,6 +21,7 @@ class Sha256Hasher {
   void update(std::span<const std::byte> bytes);
   void update(std::string_view text);
   void update_number(std::uint64_t value);  // eight bytes, little-endian
+  [[nodiscard]] Sha256 so_far() const;      // of what came until now; more may come
   [[nodiscard]] Sha256 finish();
 
  private:

@@ -23,6 +23,7 @@ constexpr std::size_t kDamageKept = 1000;     // of the container, and of each s
 constexpr std::size_t kDamageInAll = 10'000;  // of all streams, in equal shares
 constexpr std::uint64_t kHeaderPeekBytes = 1 << 20;  // where the streams have no tables
 constexpr int kHeaderPeekPackets = 256;
+constexpr std::uint64_t kHintReadBytes = 256 << 20;
 
 class Pass {
  public:
@@ -42,6 +43,7 @@ class Pass {
   Expected<void> open();
   Expected<void> demux();
   void peek();
+  void read_hints();
   void add_lanes();
   void note_log();
   void note(std::string text);
@@ -70,6 +72,8 @@ Expected<void> Pass::run() {
   gate_.header(probes::assemble(observe()));
   if (request_.depth == Depth::header) {
     peek();
+    if (request_.essence_hints) read_hints();
+    for (const auto& lane : lanes_) lane->finish();
   } else {
     if (digest_) digest_->begin_pass();
     if (auto read = demux(); !read) stopped_by_ = read.error();
@@ -129,7 +133,7 @@ Expected<void> Pass::open() {
 void Pass::add_lanes() {
   while (static_cast<int>(lanes_.size()) < demuxer_->stream_count()) {
     const av::StreamInfo& stream = demuxer_->stream(static_cast<int>(lanes_.size()));
-    lanes_.push_back(std::make_unique<StreamLane>(flow_, gate_, stream, request_.depth, tuning_));
+    lanes_.push_back(std::make_unique<StreamLane>(flow_, gate_, stream, request_, tuning_));
   }
 }
 
@@ -139,6 +143,25 @@ void Pass::peek() {
   const std::uint64_t start = source_.bytes_read();
   for (int i = 0; i < kHeaderPeekPackets && !stop_.stop_requested(); ++i) {
     if (source_.bytes_read() - start > kHeaderPeekBytes) return;
+    auto packet = demuxer_->next();
+    if (!packet || !*packet) return;
+    add_lanes();
+    lanes_[static_cast<std::size_t>((*packet)->stream())]->packet(**packet, 0);
+  }
+}
+
+// The beginning of the first video stream, or of the first of sound. What fails here is told by the
+// pass that reads everything.
+void Pass::read_hints() {
+  const auto lead_of = [this](probes::StreamKind kind) {
+    const auto found = std::find_if(lanes_.begin(), lanes_.end(),
+                                    [kind](const auto& lane) { return lane->kind() == kind; });
+    return found == lanes_.end() ? nullptr : found->get();
+  };
+  const StreamLane* lead = lead_of(probes::StreamKind::video);
+  if (!lead) lead = lead_of(probes::StreamKind::audio);
+  while (lead && !lead->hinted() && source_.bytes_read() < kHintReadBytes &&
+         !stop_.stop_requested()) {
     auto packet = demuxer_->next();
     if (!packet || !*packet) return;
     add_lanes();

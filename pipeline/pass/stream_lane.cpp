@@ -33,15 +33,21 @@ bool never_referenced(const std::string& codec, char picture) {
 }  // namespace
 
 StreamLane::StreamLane(Flow& flow, SinkGate& gate, const av::StreamInfo& stream,
-                       probes::Depth depth, const PassTuning& tuning)
+                       const probes::MeasureRequest& request, const PassTuning& tuning)
     : flow_(flow),
       stream_(stream),
-      depth_(depth),
+      depth_(request.depth),
       probe_(probes::make_stream_probe(description_of(stream))),
       index_(stream.kind, stream.time_base),
+      hints_(request.essence_hints || request.depth != probes::Depth::header),
       essence_(stream),
-      essence_strand_(flow) {
-  if (depth != probes::Depth::decode || !stream.undecodable.empty()) return;
+      essence_strand_(flow),
+      gate_(gate) {
+  const bool times_wanted = std::find(request.rows.begin(), request.rows.end(),
+                                      probes::kPacketTimes) != request.rows.end();
+  if (depth_ == probes::Depth::packets && times_wanted && stream.kind == StreamKind::video)
+    times_ = std::make_unique<FrameTimes>();
+  if (depth_ != probes::Depth::decode || !stream.undecodable.empty()) return;
   const bool pictures =
       gate.wants(probes::FrameTimeRow::kType.name) ||
       std::any_of(tuning.analyzers.begin(), tuning.analyzers.end(),
@@ -58,14 +64,23 @@ void StreamLane::packet(const av::Packet& packet, double share_of_file) {
   const probes::PacketClass kind = encrypted ? probes::PacketClass{} : probe_->observe(view);
   index_.add(view, kind);
   if (view.pts) seconds_ = static_cast<double>(*view.pts) * stream_.time_base.to_double();
-  if (depth_ == probes::Depth::header) return;
+  ++packets_;
+  payload_bytes_ += view.bytes.size();
+  if (!hints_) return;
   digest(packet);
+  if (depth_ == probes::Depth::header) return;
+  if (times_)
+    times_->add(note_of(view, kind), !kind.hidden && !kind.second_field && !view.bytes.empty());
   if (video_) {
     PacketNote note = note_of(view, kind);
     note.encrypted = encrypted;
     video_->packet(packet, note, share_of_file);
   }
-  if (stream_.kind == StreamKind::audio) trimmed_samples_ += packet.trimmed_samples();
+  if (stream_.kind == StreamKind::audio) {
+    const av::Packet::Trim trim = packet.trim();
+    trimmed_.start += trim.start;
+    trimmed_.end += trim.end;
+  }
   if (audio_) audio_->packet(packet);
 }
 
@@ -111,6 +126,12 @@ void StreamLane::post_digest() {
 
 void StreamLane::finish() {
   post_digest();
+  if (times_) {
+    const std::vector<probes::FrameTimeRow> rows = std::move(*times_).rows();
+    gate_.rows({stream_.index, -1, -1, -1, std::string(probes::FrameTimeRow::kType.name),
+                probes::FrameTimeRow::kType.version, probes::kPacketTimes},
+               std::as_bytes(std::span(rows)));
+  }
   if (video_) video_->finish();
   if (audio_) audio_->finish();
 }
@@ -140,6 +161,15 @@ probes::StreamObservation StreamLane::observe() {
   if (!closed_) return seen;
   seen.timecodes = probe_->timecodes();
   seen.captions = probe_->captions();
+  if (hints_) {
+    if (stream_.kind == StreamKind::audio && depth_ != probes::Depth::header) {
+      seen.trimmed_start = trimmed_.start;
+      seen.trimmed_end = trimmed_.end;
+    }
+    const Sha256 digest = essence_.finish();
+    if (depth_ != probes::Depth::header) seen.essence_digest = digest;
+    if (depth_ != probes::Depth::header || hinted()) seen.essence_hint = essence_.hint();
+  }
   if (depth_ == probes::Depth::header) return seen;
   const auto nominal = seen.bitstream_video.frame_rate ? seen.bitstream_video.frame_rate
                                                        : seen.demuxer_video.frame_rate;
@@ -148,7 +178,6 @@ probes::StreamObservation StreamLane::observe() {
   seen.bit_rate = index_.bit_rate();
   seen.embedded_audio = probe_->embedded_audio();
   seen.embedded_looked_for = stream_.kind == StreamKind::audio;
-  seen.essence_digest = essence_.finish();
   if (video_) {
     seen.decoder_video = video_->claims();
     if (const auto outcome = video_->outcome(); outcome.frames > 0)
@@ -157,7 +186,6 @@ probes::StreamObservation StreamLane::observe() {
   if (audio_) {
     seen.decoder_audio = audio_->claims();
     seen.decoded_samples = audio_->samples();
-    seen.trimmed_samples = trimmed_samples_;
   }
   return seen;
 }

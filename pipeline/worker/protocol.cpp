@@ -78,6 +78,7 @@ std::vector<std::byte> encode(const Request& request) {
   write_list(writer, request.measure.digests);
   writer.i32(request.measure.threads);
   writer.u64(request.measure.memory_bytes);
+  writer.u8(request.measure.essence_hints ? 1 : 0);
   return framed(RecordType::request, writer.bytes());
 }
 
@@ -98,6 +99,7 @@ Expected<Request> decode_request(std::span<const std::byte> payload) {
   auto rows = read_list(reader), digests = read_list(reader);
   request.measure.threads = reader.i32();
   request.measure.memory_bytes = reader.u64();
+  request.measure.essence_hints = reader.flag();
   if (!reader.finished() || !rows || !digests || errand > 1 || isolation > 2 || depth > 2)
     return malformed("request");
   request.measure.rows = std::move(*rows);

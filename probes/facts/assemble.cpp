@@ -209,8 +209,10 @@ void sound_holes(AssetFacts& facts, const AssetObservation& asset) {
         checked_sub(Rational(*seen.timing->end_pts), Rational(*seen.timing->first_pts));
     const auto spanned = ticks ? checked_mul(*ticks, seen.time_base) : ticks;
     if (!spanned) continue;
-    const auto missing = checked_sub(
-        *spanned, Rational(*seen.decoded_samples + seen.trimmed_samples, audio->sample_rate));
+    const auto missing =
+        checked_sub(*spanned, Rational(*seen.decoded_samples + seen.trimmed_start.value_or(0) +
+                                           seen.trimmed_end.value_or(0),
+                                       audio->sample_rate));
     if (!missing || *missing < kLeast) continue;
     facts.streams[i].duration_s = *spanned;
     facts.container_damage.push_back(

@@ -41,9 +41,10 @@ struct StreamObservation {
   bool embedded_looked_for = false;
   std::optional<std::int64_t> decoded_frames;  // presented, depth decode
   std::optional<std::int64_t> decoded_samples;
-  std::int64_t trimmed_samples =
-      0;  // decoded, and dropped as the container asks (priming, padding)
-  std::optional<Sha256> essence_digest;
+  // Decoded, and dropped as the container asks (priming, padding): at the beginning of packets, at
+  // their end. Empty where packets were not read.
+  std::optional<std::int64_t> trimmed_start, trimmed_end;
+  std::optional<Sha256> essence_digest, essence_hint;
 };
 
 struct AssetObservation {

@@ -124,6 +124,8 @@ void fields(A& a, AudioFacts& x) {
   a.positive("sample_rate", x.sample_rate);
   a.fact("bit_depth", x.bit_depth);
   a.fact("sample_count", x.sample_count);
+  a.fact("trimmed_start", x.trimmed_start);
+  a.fact("trimmed_end", x.trimmed_end);
   a.fact("data", x.embedded);
 }
 
@@ -143,6 +145,7 @@ void fields(A& a, StreamFacts& x) {
   a.seconds("start", x.start_s);
   a.seconds("duration", x.duration_s);
   a.fact("essence_digest", x.essence_digest);
+  a.fact("essence_hint", x.essence_hint);
   a.media(x);
 }
 

@@ -225,6 +225,8 @@ AudioFacts audio_facts(const StreamObservation& seen, const TrackFindings* track
   if (is_lossless_sound(seen.codec))
     audio.bit_depth = Fact<int>::of(join("bit_depth", &AudioClaims::bit_depth));
   audio.sample_count = Fact<std::int64_t>::of(seen.decoded_samples);
+  if (seen.trimmed_start) audio.trimmed_start = *seen.trimmed_start;
+  if (seen.trimmed_end) audio.trimmed_end = *seen.trimmed_end;
   if (seen.embedded_looked_for) audio.embedded = known_or_absent(seen.embedded_audio);
   return audio;
 }
@@ -305,6 +307,7 @@ StreamFacts stream_facts(const StreamObservation& seen, const TrackFindings* tra
   stream.bit_rate = seen.bit_rate;
   stream.language = known_or_absent(language_of(seen, track));
   if (seen.essence_digest) stream.essence_digest = *seen.essence_digest;
+  if (seen.essence_hint) stream.essence_hint = *seen.essence_hint;
   times(stream, seen);
   return stream;
 }

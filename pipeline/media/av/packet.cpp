@@ -54,15 +54,15 @@ bool Packet::encrypted() const {
 }
 
 // AV_PKT_DATA_SKIP_SAMPLES: at the start and at the end, 32 bits each, little-endian.
-std::int64_t Packet::trimmed_samples() const {
+Packet::Trim Packet::trim() const {
   const auto data = side_data(*body_->packet, AV_PKT_DATA_SKIP_SAMPLES);
-  if (data.size() < 8) return 0;
+  if (data.size() < 8) return {};
   const auto count = [&](std::size_t at) {
     std::int64_t value = 0;
     for (std::size_t i = 4; i-- > 0;) value = value << 8 | std::to_integer<int>(data[at + i]);
     return value;
   };
-  return count(0) + count(4);
+  return {count(0), count(4)};
 }
 
 bool Packet::changes_configuration() const {

@@ -25,7 +25,10 @@ class Packet {
   [[nodiscard]] bool changes_configuration() const;
   // Samples of this packet that the container tells the decoder to drop (priming, padding, an edit
   // list), at its own sample rate.
-  [[nodiscard]] std::int64_t trimmed_samples() const;
+  struct Trim {
+    std::int64_t start = 0, end = 0;
+  };
+  [[nodiscard]] Trim trim() const;
   // The payload is encrypted (ISO/IEC 23001-7) and cannot be read here.
   [[nodiscard]] bool encrypted() const;
   [[nodiscard]] const Body& body() const { return *body_; }

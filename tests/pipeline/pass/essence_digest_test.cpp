@@ -47,6 +47,36 @@ TEST(EssenceDigest, AnotherEncodeIsAnotherEssence) {
   EXPECT_NE(digests(made("h264.mp4")).at(0), digests(made("h264_open.mp4")).at(0));
 }
 
+// The video hint of a clip: from its beginning alone, or as a by-product of the whole pass.
+std::string hint(const std::string& path, probes::Depth depth, bool essence_hints) {
+  const auto source = open_path(path);
+  if (!source) return source.error().message;
+  probes::MeasureRequest request;
+  request.depth = depth;
+  request.essence_hints = essence_hints;
+  const Recording got = record(**source, request, {});
+  if (got.error) return got.error->message;
+  for (const auto& stream : got.final_facts->streams)
+    if (stream.kind == probes::StreamKind::video && stream.essence_hint)
+      return to_hex(*stream.essence_hint);
+  return "none";
+}
+
+TEST(EssenceDigest, TheHintOfTheBeginningIsThatOfTheWholePass) {
+  CLEANGATE_NEEDS_FFMPEG();
+  using probes::Depth;
+  for (const char* clip : {"h264.mp4", "hevc_open.mp4", "prores.mov", "mpeg2_open.mxf"}) {
+    const std::string whole = hint(made(clip), Depth::packets, false);
+    EXPECT_EQ(whole.size(), 64u) << clip << ": " << whole;
+    EXPECT_EQ(hint(made(clip), Depth::header, true), whole) << clip;
+    const std::string wrapped = rewrapped(clip, std::string("hint_") + clip + ".mkv");
+    EXPECT_EQ(hint(wrapped, Depth::header, true), whole) << clip;
+  }
+  EXPECT_NE(hint(made("h264.mp4"), Depth::header, true),
+            hint(made("h264_open.mp4"), Depth::header, true));
+  EXPECT_EQ(hint(made("h264.mp4"), Depth::header, false), "none");
+}
+
 TEST(EssenceDigest, PcmDoesNotDependOnPacketsNorOnWhatFollows) {
   av::StreamInfo stream;
   stream.codec = "pcm_s16le";
@@ -61,7 +91,22 @@ TEST(EssenceDigest, PcmDoesNotDependOnPacketsNorOnWhatFollows) {
   shorter.add(std::span(bytes).first(99));
   const Sha256 expected = whole.finish();
   EXPECT_EQ(parts.finish(), expected);
+  EXPECT_EQ(parts.hint(), expected) << "nothing more to hint at";
   EXPECT_NE(shorter.finish(), expected);
+}
+
+TEST(EssenceDigest, TheHintOfPcmDoesNotDependOnPackets) {
+  av::StreamInfo stream;
+  stream.codec = "pcm_s16le";
+  stream.pcm = true;
+  const std::vector<std::byte> bytes(200'000, std::byte{7});
+  pass::EssenceDigest whole(stream), parts(stream);
+  whole.add(bytes);
+  for (std::size_t at = 0; at < bytes.size(); at += 1000)
+    parts.add(std::span(bytes).subspan(at, 1000));
+  ASSERT_TRUE(whole.hint());
+  EXPECT_EQ(parts.hint(), whole.hint());
+  EXPECT_NE(parts.finish(), *whole.hint());
 }
 
 }  // namespace

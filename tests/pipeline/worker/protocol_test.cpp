@@ -27,6 +27,7 @@ Request a_request() {
   request.measure.digests = {"md5"};
   request.measure.threads = 7;
   request.measure.memory_bytes = 123;
+  request.measure.essence_hints = true;
   return request;
 }
 

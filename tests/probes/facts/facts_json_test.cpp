@@ -24,6 +24,7 @@ StreamFacts picture() {
   stream.duration_s = Rational(1, 3);
   stream.bit_rate = BitRate{20'000'000, std::int64_t{25'000'000}, BitRateMode::variable};
   stream.essence_digest = Sha256{{1, 2, 3}};
+  stream.essence_hint = Sha256{{4, 5, 6}};
   VideoFacts video;
   video.frame_count = std::int64_t{8};
   video.width = 3840;
