@@ -23,6 +23,10 @@ void MemoryEvidence::rows(const probes::SeriesId& id, std::span<const std::byte>
   found->second->append(rows);
 }
 
+void MemoryEvidence::adopt(const probes::SeriesId& id, std::unique_ptr<Series> series) {
+  series_[id] = std::move(series);
+}
+
 void MemoryEvidence::progress(const probes::Progress&) {}
 
 void MemoryEvidence::facts(const probes::AssetFacts& facts) {

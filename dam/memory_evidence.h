@@ -25,6 +25,8 @@ class MemoryEvidence final : public probes::MeasurementSink, public specs::Evide
   void progress(const probes::Progress& progress) override;
   void facts(const probes::AssetFacts& facts) override;
 
+  // Rows that were measured before, whole.
+  void adopt(const probes::SeriesId& id, std::unique_ptr<Series> series);
   void set_status(probes::Status status) { status_ = status; }
   void seal();  // no more rows: flushes the last chunks; called by `facts` too
 
