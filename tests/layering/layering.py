@@ -45,7 +45,7 @@ LIBRARIES = [
     (r"^(gtest|gmock|benchmark)/", [], False),
     (r"^ranges$", [], False),  # clang 14 cannot compile libstdc++'s
 ]
-FRONT_DOOR_MUST_NOT_LINK = ["libav", "libsw", "libtbb", "libOpenImageIO", "libOpenColorIO"]
+FRONT_DOOR_MUST_NOT_LINK = ["libav", "libsw", "libOpenImageIO", "libOpenColorIO"]
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 
 

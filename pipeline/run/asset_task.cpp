@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/run/asset_task.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "dam/known.h"
+#include "pipeline/run/rewrap.h"
+#include "pipeline/worker/ending.h"
+
+namespace cleangate::run {
+namespace {
+
+using probes::Depth;
+using probes::Status;
+
+// Hands rows on to the evidence and progress to whoever watches; facts as the user groups them.
+class TaskSink final : public probes::MeasurementSink {
+ public:
+  TaskSink(dam::MemoryEvidence& evidence, const IngestRequest& request,
+           std::function<void(const probes::Progress&)> progress)
+      : evidence_(evidence), request_(request), progress_(std::move(progress)) {}
+  void header(const probes::AssetFacts& facts) override { evidence_.header(facts); }
+  void rows(const probes::SeriesId& id, std::span<const std::byte> rows) override {
+    evidence_.rows(id, rows);
+  }
+  void progress(const probes::Progress& progress) override { progress_(progress); }
+  void facts(const probes::AssetFacts& facts) override {
+    probes::AssetFacts grouped = facts;
+    if (request_.regroup) misfit_ = request_.regroup(grouped);
+    evidence_.facts(grouped);
+    complete_ = true;
+  }
+  [[nodiscard]] bool complete() const { return complete_; }
+  [[nodiscard]] const std::optional<Error>& misfit() const { return misfit_; }
+
+ private:
+  dam::MemoryEvidence& evidence_;
+  const IngestRequest& request_;
+  std::function<void(const probes::Progress&)> progress_;
+  std::optional<Error> misfit_;
+  bool complete_ = false;
+};
+
+Error cancelled(const std::string& path) {
+  return {ErrorCode::cancelled,
+          fmt::format("{}: interrupted before it was finished.", readable(path))};
+}
+
+}  // namespace
+
+bool Claims::claim(const std::vector<std::byte>& hint, const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  if (!released_.wait(lock, stop, [&] { return !claimed_.contains(hint); })) return false;
+  claimed_.insert(hint);
+  return true;
+}
+
+void Claims::release(const std::vector<std::byte>& hint) {
+  const std::scoped_lock lock(mutex_);
+  claimed_.erase(hint);
+  released_.notify_all();
+}
+
+void AssetWork::fail_with(AssetTask& task, Status status, Error error) {
+  task.told.status = status;
+  task.told.error = std::move(error);
+}
+
+// The evidence of a known asset; false when it cannot be had and the file has to be read.
+bool AssetWork::take_stored(AssetTask& task) {
+  const dam::KnownAsset& asset = *task.recognized.asset;
+  task.told.number = asset.number;
+  task.told.content_id = asset.content_id;
+  task.told.status = asset.status;
+  task.told.known = task.recognized.known;
+  if (asset.status == Status::not_media) return true;
+  auto stored = catalogs_.with(
+      [&](dam::Catalog& catalog) { return dam::StoredEvidence::load(catalog, asset.number); });
+  if (!stored) return false;
+  task.stored = std::move(*stored);
+  return true;
+}
+
+// What is remembered, with the soundfields as the user states them now; false when the rows cannot
+// be had.
+bool AssetWork::regroup_stored(AssetTask& task) {
+  probes::AssetFacts facts = task.stored->facts();
+  if (const auto misfit = request_.regroup(facts)) {
+    task.stored.reset();
+    fail_with(
+        task, Status::refused,
+        Error{misfit->code, fmt::format("{}: {}", readable(task.candidate.path), misfit->message)});
+    return true;
+  }
+  auto evidence = restate(catalogs_, task.candidate.path, facts);
+  if (!evidence) return false;
+  (*evidence)->set_status(task.stored->status());
+  task.isolation = task.stored->isolation();
+  task.stored.reset();
+  task.measured = std::move(*evidence);
+  return true;
+}
+
+// True when the asset is known and nothing more is to be done; or when it failed.
+bool AssetWork::look_up(AssetTask& task, const worker::MediaFile& media) {
+  auto recognized = recognize(catalogs_, task.candidate.path, media, request_);
+  if (!recognized) {
+    fail_with(task, worker::status_for(recognized.error().code), recognized.error());
+    return true;
+  }
+  task.recognized = std::move(*recognized);
+  task.located = true;
+  if (task.recognized.known != KnownBy::no && take_stored(task))
+    if (!request_.regroup || !task.stored || regroup_stored(task)) return true;
+  task.stored.reset();
+  task.recognized.known = KnownBy::no;
+  IngestedAsset unknown;
+  unknown.position = task.told.position;
+  unknown.path = task.told.path;
+  unknown.named = task.told.named;
+  unknown.bytes = media.bytes();
+  task.told = std::move(unknown);
+  return false;
+}
+
+void AssetWork::run(AssetTask& task) {
+  if (stop_.stop_requested())
+    return fail_with(task, Status::cancelled, cancelled(task.candidate.path));
+  const auto media = worker::MediaFile::open(task.candidate.path);
+  if (!media) return fail_with(task, worker::status_for(media.error().code), media.error());
+  task.told.bytes = media->bytes();
+  if (look_up(task, *media)) return;
+  if (!claims_.claim(task.recognized.content_hint, stop_))
+    return fail_with(task, Status::cancelled, cancelled(task.candidate.path));
+  task.claim = task.recognized.content_hint;
+  // Whoever had the claim may have recorded the same bytes meanwhile.
+  if (!request_.rehash && look_up(task, *media)) return;
+  measure(task);
+}
+
+worker::WorkerOutcome AssetWork::attempt(AssetTask& task, const probes::MeasureRequest& request,
+                                         dam::MemoryEvidence& into) {
+  TaskSink sink(into, request_,
+                [&](const probes::Progress& progress) { progress_(task.told.position, progress); });
+  worker::WorkerOutcome outcome =
+      worker::measure(task.candidate.path, request, request_.worker, sink, stop_);
+  if (sink.misfit())
+    outcome = {Status::refused,
+               Error{sink.misfit()->code,
+                     fmt::format("{}: {}", readable(task.candidate.path), sink.misfit()->message)},
+               outcome.isolation};
+  return outcome;
+}
+
+void AssetWork::keep(AssetTask& task, std::unique_ptr<dam::MemoryEvidence> evidence,
+                     const worker::WorkerOutcome& outcome) {
+  task.told.status = outcome.status;
+  task.told.error = outcome.error;
+  // What lies beside a master need not be media.
+  if (task.candidate.sidecar_of && outcome.status == Status::unreadable && outcome.error &&
+      outcome.error->code == ErrorCode::unsupported)
+    task.told.status = Status::not_media;
+  task.isolation = outcome.isolation.level;
+  evidence->seal();
+  evidence->set_status(task.told.status);
+  if (evidence->facts().content_id) task.told.content_id = *evidence->facts().content_id;
+  task.measured = std::move(evidence);
+}
+
+// Whether the essence has been measured in another wrapper: its beginning says which assets may
+// have it, a pass without decoding whether one has.
+bool AssetWork::measure_rewrap(AssetTask& task, const Budget::Share& share) {
+  if (request_.measure.depth != Depth::decode || request_.rehash) return false;
+  probes::MeasureRequest beginning;
+  beginning.depth = Depth::header;
+  beginning.essence_hints = true;
+  beginning.threads = share.threads;
+  beginning.memory_bytes = share.memory_bytes;
+  dam::MemoryEvidence first(task.candidate.path);
+  if (attempt(task, beginning, first).status != Status::measured) return false;
+  std::vector<dam::KnownAsset> candidates;
+  for (const probes::StreamFacts& stream : first.facts().streams) {
+    if (!stream.essence_hint || !candidates.empty()) continue;
+    auto found = catalogs_.with([&](dam::Catalog& catalog) {
+      return dam::Known(catalog).by_essence_hint(*stream.essence_hint);
+    });
+    if (found) candidates = std::move(*found);
+  }
+  std::erase_if(candidates, [](const dam::KnownAsset& asset) {
+    return asset.depth != Depth::decode || asset.status != Status::measured || asset.pruned;
+  });
+  if (candidates.empty()) return false;
+
+  probes::MeasureRequest packets = request_.measure;
+  packets.depth = Depth::packets;
+  packets.rows = {probes::kPacketTimes};
+  packets.threads = share.threads;
+  packets.memory_bytes = share.memory_bytes;
+  dam::MemoryEvidence pass(task.candidate.path);
+  const worker::WorkerOutcome outcome = attempt(task, packets, pass);
+  if (outcome.status != Status::measured) return false;
+  for (const dam::KnownAsset& candidate : candidates) {
+    auto adopted = adopt(catalogs_, task.candidate.path, pass, candidate.number);
+    if (!adopted || !*adopted) continue;
+    keep(task, std::move(*adopted), outcome);
+    task.told.known = KnownBy::essence;
+    return true;
+  }
+  return false;
+}
+
+// Whether the file is another now than when it was recognized; it is then recognized anew.
+bool AssetWork::changed(AssetTask& task) const {
+  const auto media = worker::MediaFile::open(task.candidate.path);
+  if (!media) return false;  // gone: what was read of it stays true
+  auto stat = dam::stat_of(media->descriptor());
+  if (!stat || *stat == task.recognized.location.stat) return false;
+  task.recognized.location.stat = std::move(*stat);
+  task.told.bytes = media->bytes();
+  if (auto hint = dam::content_hint(media->descriptor()))
+    task.recognized.content_hint = std::move(*hint);
+  return true;
+}
+
+void AssetWork::measure(AssetTask& task) {
+  const Budget::Share share = budget_.take();
+  task.took_share = true;
+  if (!measure_rewrap(task, share)) {
+    probes::MeasureRequest request = request_.measure;
+    request.threads = share.threads;
+    request.memory_bytes = share.memory_bytes;
+    auto evidence = std::make_unique<dam::MemoryEvidence>(task.candidate.path);
+    worker::WorkerOutcome outcome = attempt(task, request, *evidence);
+    if (changed(task) && !stop_.stop_requested()) {  // once more, as it is now
+      evidence = std::make_unique<dam::MemoryEvidence>(task.candidate.path);
+      outcome = attempt(task, request, *evidence);
+      if (changed(task))
+        outcome = {
+            Status::refused,
+            Error{ErrorCode::refused,
+                  fmt::format("{}: The file keeps changing while it is read. Ingest it again "
+                              "when it is complete.",
+                              readable(task.candidate.path))},
+            outcome.isolation};
+    }
+    if (evidence->facts().decode) task.told.decoded_frames = evidence->facts().decode->frames;
+    keep(task, std::move(evidence), outcome);
+  }
+  budget_.give_back(share);
+}
+
+}  // namespace cleangate::run

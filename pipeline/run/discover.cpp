@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/run/discover.h"
+
+#include <dirent.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <deque>
+#include <map>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "core/text.h"
+
+namespace cleangate::run {
+namespace {
+
+constexpr std::array<std::string_view, 6> kUnfinished{".part",       ".partial",  ".tmp",
+                                                      ".crdownload", ".filepart", ".download"};
+constexpr std::array<std::string_view, 6> kLeftovers{"thumbs.db",    "desktop.ini",
+                                                     "$recycle.bin", "system volume information",
+                                                     "lost+found",   "icon\r"};
+constexpr std::array<std::string_view, 28> kSidecars{
+    "srt", "vtt",  "scc", "mcc", "stl", "ttml", "itt",    "dfxp",  "smi",  "ass",
+    "ssa", "sub",  "cap", "xml", "md5", "sha1", "sha256", "xxh64", "xxh3", "c4",
+    "mhl", "json", "txt", "csv", "pdf", "edl",  "aaf",    "log"};
+
+std::string lower(std::string text) {
+  for (char& letter : text)
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  return text;
+}
+
+std::pair<std::string, std::string> split_extension(const std::string& name) {
+  const auto dot = name.rfind('.');
+  if (dot == std::string::npos || dot == 0) return {name, {}};
+  return {name.substr(0, dot), lower(name.substr(dot + 1))};
+}
+
+bool is_sidecar_extension(const std::string& extension) {
+  return std::find(kSidecars.begin(), kSidecars.end(), extension) != kSidecars.end();
+}
+
+struct Folder {
+  std::vector<std::string> files, folders;  // names, sorted
+  std::map<std::string, std::uint64_t> bytes;
+};
+
+std::string joined(const std::string& folder, const std::string& name) {
+  return folder.ends_with('/') ? folder + name : folder + "/" + name;
+}
+
+}  // namespace
+
+bool is_passed_over(const std::string& name) {
+  if (name.starts_with('.') || name.ends_with('~')) return true;
+  const std::string small = lower(name);
+  return std::find(kLeftovers.begin(), kLeftovers.end(), small) != kLeftovers.end() ||
+         std::any_of(kUnfinished.begin(), kUnfinished.end(),
+                     [&](std::string_view ending) { return small.ends_with(ending); });
+}
+
+std::optional<std::string> master_of(const std::string& name,
+                                     const std::vector<std::string>& names) {
+  const auto [stem, extension] = split_extension(name);
+  if (!is_sidecar_extension(extension)) return std::nullopt;
+  std::optional<std::string> best;
+  for (const std::string& other : names) {
+    const auto [other_stem, other_extension] = split_extension(other);
+    if (other == name || is_sidecar_extension(other_extension)) continue;
+    const bool fits = stem == other || stem == other_stem ||
+                      (stem.starts_with(other_stem) && stem[other_stem.size()] == '.');
+    // The longest name fits best: "a.b.srt" belongs to "a.b.mov", not to "a.mov".
+    if (fits && (!best || split_extension(*best).first.size() < other_stem.size())) best = other;
+  }
+  return best;
+}
+
+struct Discovery::State {
+  explicit State(std::vector<std::string> given) : paths(given.begin(), given.end()) {}
+
+  bool enter(const std::string& path);
+  void begin(const std::string& path);
+  Folder list(const std::string& path);
+
+  std::deque<std::string> paths;     // given, not yet begun
+  std::deque<Candidate> ready;       // files found, in order
+  std::vector<std::string> folders;  // to walk, next one last
+  std::set<std::pair<dev_t, ino_t>> walked;
+  std::vector<std::string> remarks;
+};
+
+// A folder that is met again is left out.
+bool Discovery::State::enter(const std::string& path) {
+  struct stat about {};
+  if (::stat(path.c_str(), &about) != 0) return false;
+  if (walked.emplace(about.st_dev, about.st_ino).second) return true;
+  remarks.push_back(fmt::format(
+      "{}: this folder has been walked already (a link to it, or given twice); passed over.",
+      readable(path)));
+  return false;
+}
+
+Folder Discovery::State::list(const std::string& path) {
+  Folder folder;
+  DIR* const stream = ::opendir(path.c_str());
+  if (!stream) {
+    remarks.push_back(
+        fmt::format("{}: this folder cannot be read: {}.", readable(path), std::strerror(errno)));
+    return folder;
+  }
+  while (const dirent* entry = ::readdir(stream)) {
+    const std::string name = entry->d_name;
+    if (name == "." || name == ".." || is_passed_over(name)) continue;
+    struct stat about {};
+    if (::stat(joined(path, name).c_str(), &about) != 0) {
+      remarks.push_back(fmt::format("{}: cannot be looked at: {}; passed over.",
+                                    readable(joined(path, name)), std::strerror(errno)));
+    } else if (S_ISDIR(about.st_mode)) {
+      folder.folders.push_back(name);
+    } else if (S_ISREG(about.st_mode)) {
+      folder.files.push_back(name);
+      folder.bytes[name] = static_cast<std::uint64_t>(about.st_size);
+    }
+  }
+  ::closedir(stream);
+  std::sort(folder.files.begin(), folder.files.end());
+  std::sort(folder.folders.begin(), folder.folders.end());
+  return folder;
+}
+
+void Discovery::State::begin(const std::string& path) {
+  struct stat about {};
+  if (::stat(path.c_str(), &about) == 0 && S_ISDIR(about.st_mode)) {
+    folders.push_back(path);
+    return;
+  }
+  // Whatever it is: whoever opens it says what is wrong with it.
+  ready.push_back({path, true,
+                   S_ISREG(about.st_mode) ? static_cast<std::uint64_t>(about.st_size) : 0,
+                   std::nullopt});
+}
+
+Discovery::Discovery(std::vector<std::string> paths)
+    : state_(std::make_unique<State>(std::move(paths))) {}
+Discovery::~Discovery() = default;
+
+std::optional<Candidate> Discovery::next() {
+  State& state = *state_;
+  while (state.ready.empty()) {
+    if (state.folders.empty()) {
+      if (state.paths.empty()) return std::nullopt;
+      const std::string path = state.paths.front();
+      state.paths.pop_front();
+      state.begin(path);
+      continue;
+    }
+    const std::string path = state.folders.back();
+    state.folders.pop_back();
+    if (!state.enter(path)) continue;
+    const Folder folder = state.list(path);
+    for (const std::string& name : folder.files) {
+      Candidate found{joined(path, name), false, folder.bytes.at(name), std::nullopt};
+      if (const auto master = master_of(name, folder.files))
+        found.sidecar_of = joined(path, *master);
+      state.ready.push_back(std::move(found));
+    }
+    for (auto name = folder.folders.rbegin(); name != folder.folders.rend(); ++name)
+      state.folders.push_back(joined(path, *name));
+  }
+  Candidate found = std::move(state.ready.front());
+  state.ready.pop_front();
+  return found;
+}
+
+std::vector<std::string> Discovery::take_remarks() { return std::exchange(state_->remarks, {}); }
+
+}  // namespace cleangate::run

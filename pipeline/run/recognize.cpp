@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/run/recognize.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "core/text.h"
+#include "dam/content_id.h"
+
+namespace cleangate::run {
+namespace {
+
+std::string absolute(const std::string& path) {
+  std::error_code failed;
+  const auto whole = std::filesystem::absolute(path, failed);
+  return failed ? path : whole.lexically_normal().string();
+}
+
+Error about(const std::string& path, const Error& error) {
+  return {error.code, fmt::format("{}: {}", readable(path), error.message)};
+}
+
+// Which of the assets with the same beginning and end it is, if any.
+Expected<std::optional<dam::KnownAsset>> by_bytes(dam::Known& known, int descriptor,
+                                                  const std::vector<std::byte>& hint) {
+  const auto candidates = known.by_content_hint(hint);
+  if (!candidates) return tl::unexpected(candidates.error());
+  const bool any = std::any_of(candidates->begin(), candidates->end(),
+                               [](const auto& one) { return one.content_id.has_value(); });
+  if (!any) return std::nullopt;
+  const auto content = dam::content_id(descriptor);
+  if (!content) return tl::unexpected(content.error());
+  return known.by_content(*content);
+}
+
+Expected<void> look_up(dam::Catalog& catalog, const worker::MediaFile& media,
+                       const IngestRequest& request, Recognized& found) {
+  dam::Known known(catalog);
+  auto here = known.by_stat(found.location.stat);
+  if (!here) return tl::unexpected(here.error());
+  if (*here && suffices(**here, request.measure.depth)) {
+    found.known = KnownBy::stat;
+    found.asset = std::move(*here);
+    return {};
+  }
+  auto hint = dam::content_hint(media.descriptor());
+  if (!hint) return tl::unexpected(hint.error());
+  found.content_hint = std::move(*hint);
+  auto same = by_bytes(known, media.descriptor(), found.content_hint);
+  if (!same) return tl::unexpected(same.error());
+  if (*same && suffices(**same, request.measure.depth)) {
+    found.known = KnownBy::content;
+    found.asset = std::move(*same);
+  }
+  return {};
+}
+
+}  // namespace
+
+bool suffices(const dam::KnownAsset& asset, probes::Depth depth) {
+  if (asset.status == probes::Status::not_media) return true;
+  const bool told =
+      asset.status == probes::Status::measured || asset.status == probes::Status::partial;
+  return told && asset.depth >= depth && !asset.pruned;
+}
+
+Expected<Recognized> recognize(Catalogs& catalogs, const std::string& path,
+                               const worker::MediaFile& media, const IngestRequest& request) {
+  Recognized found;
+  found.location.path = absolute(path);
+  auto stat = dam::stat_of(media.descriptor());
+  if (!stat) return tl::unexpected(about(path, stat.error()));
+  found.location.stat = std::move(*stat);
+  if (request.rehash) {
+    auto hint = dam::content_hint(media.descriptor());
+    if (!hint) return tl::unexpected(about(path, hint.error()));
+    found.content_hint = std::move(*hint);
+    return found;
+  }
+  const auto looked =
+      catalogs.with([&](dam::Catalog& catalog) { return look_up(catalog, media, request, found); });
+  if (!looked) return tl::unexpected(looked.error());
+  return found;
+}
+
+}  // namespace cleangate::run

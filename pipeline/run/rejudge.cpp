@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/run/rejudge.h"
+
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/parallel_for.h>
+
+#include <algorithm>
+#include <exception>
+#include <mutex>
+#include <utility>
+
+#include "dam/recorder.h"
+#include "pipeline/run/catalogs.h"
+#include "pipeline/run/crew.h"
+
+namespace cleangate::run {
+namespace {
+
+constexpr std::size_t kGroup = 256;  // assets in one transaction at most
+
+using Piece = std::shared_ptr<Rejudged>;
+
+class Rejudgement {
+ public:
+  Rejudgement(const std::string& path, const dam::CatalogOptions& options, dam::Catalog catalog,
+              const RejudgeRequest& request, const std::function<void(const Rejudged&)>& finished)
+      : request_(request),
+        finished_(finished),
+        catalog_(std::move(catalog)),
+        catalogs_(path, options),
+        recorder_(1, kGroup, [this](std::span<Piece> group) { record(group); }) {}
+
+  Expected<void> run(const std::stop_token& stop) {
+    const tbb::global_control budget(tbb::global_control::max_allowed_parallelism,
+                                     static_cast<std::size_t>(std::max(request_.threads, 1)));
+    tbb::parallel_for(std::size_t{0}, request_.numbers.size(), [&](std::size_t position) {
+      if (!stop.stop_requested()) recorder_.put(judge(position));
+    });
+    recorder_.finish();
+    if (refused_) return tl::unexpected(*refused_);
+    return {};
+  }
+
+ private:
+  [[nodiscard]] Piece judge(std::size_t position) {
+    auto piece = std::make_shared<Rejudged>();
+    piece->position = position;
+    piece->number = request_.numbers[position];
+    try {
+      if (auto judged = judge(*piece); !judged) piece->error = judged.error();
+    } catch (const std::exception& error) {
+      piece->verdicts.clear();
+      piece->error = Error{ErrorCode::internal, error.what()};
+    }
+    return piece;
+  }
+
+  Expected<void> judge(Rejudged& piece) {
+    auto evidence = catalogs_.with(
+        [&](dam::Catalog& catalog) { return dam::StoredEvidence::load(catalog, piece.number); });
+    if (!evidence) return tl::unexpected(evidence.error());
+    piece.evidence = std::move(*evidence);
+    for (const specs::Profile& profile : request_.profiles)
+      piece.verdicts.push_back(specs::judge(*piece.evidence, profile, request_.order));
+    if (!request_.compare) return {};
+    for (const specs::Profile& profile : request_.profiles) {
+      auto last = catalogs_.with([&](dam::Catalog& catalog) {
+        return dam::load_judgements(catalog, piece.number, profile.id, true);
+      });
+      if (!last) return tl::unexpected(last.error());
+      piece.last.insert(piece.last.end(), std::make_move_iterator(last->begin()),
+                        std::make_move_iterator(last->end()));
+    }
+    return {};
+  }
+
+  void record(std::span<Piece> group) {
+    std::vector<dam::Recorder::Judged> judged;
+    for (const Piece& piece : group)
+      for (const specs::Verdict& verdict : piece->verdicts)
+        judged.push_back({piece->number,
+                          piece->evidence->digest(),
+                          {verdict, request_.order},
+                          piece->evidence.get()});
+    if (!judged.empty() && !refused_)
+      if (auto done = dam::Recorder(catalog_).judged(judged); !done) refused_ = done.error();
+    if (refused_) return;  // nothing is told that is not on disk
+    for (const Piece& piece : group) finished_(*piece);
+  }
+
+  const RejudgeRequest& request_;
+  const std::function<void(const Rejudged&)>& finished_;
+  dam::Catalog catalog_;  // the recorder's own
+  Catalogs catalogs_;
+  std::optional<Error> refused_;
+  Crew<Piece> recorder_;  // last: its thread uses all the others
+};
+
+}  // namespace
+
+Expected<void> rejudge(const std::string& catalog, const dam::CatalogOptions& options,
+                       const RejudgeRequest& request,
+                       const std::function<void(const Rejudged&)>& finished, std::stop_token stop) {
+  auto opened = dam::Catalog::open(catalog, options);
+  if (!opened) return tl::unexpected(opened.error());
+  return Rejudgement(catalog, options, std::move(*opened), request, finished).run(stop);
+}
+
+}  // namespace cleangate::run
