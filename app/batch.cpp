@@ -15,6 +15,7 @@
 
 #include "app/progress_bar.h"
 #include "core/text.h"
+#include "dam/memory_evidence.h"
 
 namespace cleangate::app {
 namespace {
@@ -22,19 +23,19 @@ namespace {
 // Hands everything on, with the soundfields that the user states, and tells the bar.
 class WatchedSink final : public probes::MeasurementSink {
  public:
-  WatchedSink(MeasuredAsset& asset, const std::vector<StatedSoundfield>& stated, ProgressBar& bar,
-              std::size_t index)
-      : asset_(asset), stated_(stated), bar_(bar), index_(index) {}
+  WatchedSink(MeasuredAsset& asset, dam::MemoryEvidence& evidence,
+              const std::vector<StatedSoundfield>& stated, ProgressBar& bar, std::size_t index)
+      : asset_(asset), evidence_(evidence), stated_(stated), bar_(bar), index_(index) {}
   void header(const probes::AssetFacts& facts) override {
-    asset_.evidence->header(regrouped(facts));
+    evidence_.header(regrouped(facts));
     asset_.has_header = true;
   }
   void rows(const probes::SeriesId& id, std::span<const std::byte> rows) override {
-    asset_.evidence->rows(id, rows);
+    evidence_.rows(id, rows);
   }
   void progress(const probes::Progress& progress) override { bar_.update(index_, progress); }
   void facts(const probes::AssetFacts& facts) override {
-    asset_.evidence->facts(regrouped(facts));
+    evidence_.facts(regrouped(facts));
     asset_.has_header = asset_.has_facts = true;
   }
   // Why the user's soundfields do not fit this file, when they do not.
@@ -49,6 +50,7 @@ class WatchedSink final : public probes::MeasurementSink {
   }
 
   MeasuredAsset& asset_;
+  dam::MemoryEvidence& evidence_;
   const std::vector<StatedSoundfield>& stated_;
   std::optional<Error> misfit_;
   ProgressBar& bar_;
@@ -139,8 +141,7 @@ class Batch {
     asset.error =
         Error{ErrorCode::internal, fmt::format("{}: nothing can be said of it, we failed ({}).",
                                                readable(asset.path), readable(why))};
-    asset.evidence = std::make_unique<dam::MemoryEvidence>(asset.path);
-    asset.evidence->set_status(asset.status);
+    asset.evidence = std::make_shared<dam::MemoryEvidence>(asset.path);
     try {
       return conclude_(asset);
     } catch (const std::exception&) {
@@ -154,7 +155,8 @@ class Batch {
   MeasuredAsset measure(std::size_t index, int tokens) {
     MeasuredAsset asset;
     asset.path = paths_[index];
-    asset.evidence = std::make_unique<dam::MemoryEvidence>(asset.path);
+    const auto evidence = std::make_shared<dam::MemoryEvidence>(asset.path);
+    asset.evidence = evidence;
     if (stop_.stop_requested()) return cancelled(std::move(asset));
     if (auto error = refused_unopened(asset.path)) {
       asset.error = std::move(error);
@@ -162,17 +164,20 @@ class Batch {
       probes::MeasureRequest request = options_.request;
       request.threads = tokens;
       request.memory_bytes = memory_;
-      WatchedSink sink(asset, options_.soundfields, bar_, index);
+      WatchedSink sink(asset, *evidence, options_.soundfields, bar_, index);
       const worker::WorkerOutcome outcome =
           worker::measure(asset.path, request, worker_, sink, stop_);
       asset.status = outcome.status;
       asset.error = outcome.error;
       asset.isolation = outcome.isolation;
-      if (sink.misfit()) return misfitted(std::move(asset), *sink.misfit());
+      if (sink.misfit()) {
+        evidence->set_status(probes::Status::refused);
+        return misfitted(std::move(asset), *sink.misfit());
+      }
       const bool whole = asset.status == probes::Status::measured && asset.has_facts;
       if (stop_.stop_requested() && !whole) return cancelled(std::move(asset));
     }
-    asset.evidence->set_status(asset.status);
+    evidence->set_status(asset.status);
     return asset;
   }
 
@@ -180,7 +185,6 @@ class Batch {
   static MeasuredAsset misfitted(MeasuredAsset asset, const Error& why) {
     asset.status = probes::Status::refused;
     asset.error = Error{why.code, fmt::format("{}: {}", readable(asset.path), why.message)};
-    asset.evidence->set_status(asset.status);
     asset.has_header = asset.has_facts = false;
     return asset;
   }
@@ -189,7 +193,6 @@ class Batch {
     asset.status = probes::Status::cancelled;
     asset.error = Error{ErrorCode::cancelled, fmt::format("{}: interrupted before it was finished.",
                                                           readable(asset.path))};
-    asset.evidence->set_status(asset.status);
     asset.has_header = asset.has_facts = false;
     return asset;
   }

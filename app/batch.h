@@ -12,9 +12,9 @@
 #include "app/exit_status.h"
 #include "app/soundfields.h"
 #include "core/error.h"
-#include "dam/memory_evidence.h"
 #include "pipeline/worker/client.h"
 #include "probes/request.h"
+#include "specs/evidence.h"
 
 namespace cleangate::app {
 
@@ -26,9 +26,9 @@ struct MeasuredAsset {
   probes::Status status = probes::Status::unreadable;
   std::optional<Error> error;
   worker::IsolationReport isolation;
-  std::unique_ptr<dam::MemoryEvidence> evidence;  // never null
-  bool has_header = false;                        // facts from the tables arrived
-  bool has_facts = false;                         // the complete facts arrived
+  std::shared_ptr<const specs::Evidence> evidence;  // never null
+  bool has_header = false;                          // facts from the tables arrived
+  bool has_facts = false;                           // the complete facts arrived
 };
 
 // What is printed for one asset, and what it adds to the exit status.

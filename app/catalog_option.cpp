@@ -49,13 +49,7 @@ std::string catalog_path(const CatalogOption& option) {
   return data.empty() ? data : data + "/cleangate/catalog.db";
 }
 
-Expected<dam::Catalog> open_catalog(const CatalogOption& option, dam::Access access,
-                                    const std::string& purpose) {
-  const std::string path = catalog_path(option);
-  if (path.empty())
-    return fail(ErrorCode::usage,
-                "No place for a catalog is known: neither $CLEANGATE_CATALOG nor $XDG_DATA_HOME "
-                "nor $HOME is set. Give --catalog FILE.");
+dam::CatalogOptions catalog_options(dam::Access access, const std::string& purpose) {
   dam::CatalogOptions options;
   options.access = access;
   options.purpose = purpose;
@@ -63,7 +57,17 @@ Expected<dam::Catalog> open_catalog(const CatalogOption& option, dam::Access acc
   options.wait.tell = [](const std::string& waiting) {
     std::fprintf(stderr, "cleangate: %s\n", readable(waiting).c_str());
   };
-  return dam::Catalog::open(path, std::move(options));
+  return options;
+}
+
+Expected<dam::Catalog> open_catalog(const CatalogOption& option, dam::Access access,
+                                    const std::string& purpose) {
+  const std::string path = catalog_path(option);
+  if (path.empty())
+    return fail(ErrorCode::usage,
+                "No place for a catalog is known: neither $CLEANGATE_CATALOG nor $XDG_DATA_HOME "
+                "nor $HOME is set. Give --catalog FILE.");
+  return dam::Catalog::open(path, catalog_options(access, purpose));
 }
 
 Expected<dam::Catalog> open_existing_catalog(const CatalogOption& option,

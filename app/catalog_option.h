@@ -23,6 +23,9 @@ void add_catalog_option(CLI::App& command, CatalogOption& option);
 // ~/.local/share/cleangate/catalog.db. Empty where none of these is set (open_catalog says so).
 [[nodiscard]] std::string catalog_path(const CatalogOption& option);
 
+// How a catalog is opened for one purpose.
+[[nodiscard]] dam::CatalogOptions catalog_options(dam::Access access, const std::string& purpose);
+
 // Opens it. Access::read wants a catalog that is there (not_found names its path and `cleangate
 // ingest`); Access::write makes one. `purpose` ("ingest") is what others are told while they wait
 // for us; while we wait for them, stderr tells for whom.

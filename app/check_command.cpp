@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <memory>
@@ -13,6 +12,7 @@
 #include "app/documents.h"
 #include "app/interrupt.h"
 #include "app/options.h"
+#include "app/spec_choice.h"
 #include "app/verdict_text.h"
 #include "app/wording.h"
 #include "core/text.h"
@@ -24,49 +24,9 @@ namespace {
 struct CheckOptions {
   MeasuringOptions measuring;
   SpecOptions specs;
-  std::vector<std::string> spec_ids;
-  bool all_specs = false, failures_only = false, all = false;
+  SpecChoice choice;
+  bool failures_only = false, all = false;
 };
-
-bool is_profile_name(const std::string& text) {
-  return text.ends_with(".yaml") || text.ends_with(".yml");
-}
-
-// `--spec a clip.mov` takes the clip for a second spec: what is a file, no profile and no known id
-// is one more PATH.
-void return_paths(CheckOptions& options, const specs::SpecLibrary& library) {
-  std::set<std::string> known;
-  for (const auto& entry : library.list()) known.insert(entry.id);
-  std::vector<std::string> ids;
-  for (const std::string& value : options.spec_ids) {
-    struct stat about {};
-    const bool path = !known.contains(value) && !is_profile_name(value) && !ids.empty() &&
-                      stat(value.c_str(), &about) == 0;
-    (path ? options.measuring.paths : ids).push_back(value);
-  }
-  options.spec_ids = std::move(ids);
-}
-
-Expected<std::vector<specs::Profile>> load_profiles(const CheckOptions& options,
-                                                    const specs::SpecLibrary& library) {
-  std::vector<std::string> ids = options.spec_ids;
-  if (options.all_specs)
-    for (const auto& entry : library.list())
-      if (entry.status != "draft" && entry.status != "base") ids.push_back(entry.id);
-  std::vector<specs::Profile> profiles;
-  std::set<std::string> seen;
-  for (const std::string& id : ids) {
-    if (!seen.insert(id).second) continue;
-    auto profile = library.load(id);
-    if (!profile) return tl::unexpected(profile.error());
-    profiles.push_back(std::move(*profile));
-  }
-  if (profiles.empty())
-    return fail(ErrorCode::usage,
-                "No spec to judge against: give --spec ID (`cleangate specs list` shows them) or "
-                "--all-specs.");
-  return profiles;
-}
 
 // A broken profile that was not asked for stops nothing, but whoever wrote it should hear of it.
 void tell_broken(const specs::SpecLibrary& library, const CheckOptions& options) {
@@ -197,14 +157,22 @@ class Check {
 
 ExitStatus check(CheckOptions& options) {
   const specs::SpecLibrary library(spec_directories(options.specs));
-  return_paths(options, library);
+  return_paths(options.choice, library, options.measuring.paths);
   if (const auto valid = validate(options.specs); !valid) return usage_error(valid.error().message);
   if (const auto valid = validate(options.measuring); !valid)
     return usage_error(valid.error().message);
+  if (!options.measuring.catalog.empty() || options.measuring.rehash)
+    return usage_error(
+        "`check` does not use a catalog yet: run it without --catalog and --rehash, or use "
+        "`cleangate ingest`.");
   auto order = order_data(options.specs);
   if (!order) return usage_error(order.error().message);
-  auto profiles = load_profiles(options, library);
+  auto profiles = load_profiles(options.choice, library);
   if (!profiles) return usage_error(profiles.error().message);
+  if (profiles->empty())
+    return usage_error(
+        "No spec to judge against: give --spec ID (`cleangate specs list` shows them) or "
+        "--all-specs.");
   if (const auto fits = specs::check_order(*profiles, *order); !fits)
     return usage_error(fits.error().message);
   tell_broken(library, options);
@@ -219,8 +187,7 @@ void add_check(CLI::App& program, Chosen& chosen) {
       program.add_subcommand("check", "Measures files once and judges them against specs");
   add_measuring_options(*command, options->measuring);
   add_spec_options(*command, options->specs);
-  command->add_option("--spec", options->spec_ids, "Spec ids or profile files (.yaml)");
-  command->add_flag("--all-specs", options->all_specs, "Every spec that is not a draft");
+  add_spec_choice(*command, options->choice);
   command->add_flag("--failures-only", options->failures_only, "Leave out what passes");
   command->add_flag("--all", options->all, "List every requirement, the met ones too");
   command->callback([&chosen, options] { chosen = [options] { return check(*options); }; });

@@ -18,6 +18,9 @@ using Chosen = std::function<ExitStatus()>;
 
 void add_measure(CLI::App& program, Chosen& chosen);
 void add_check(CLI::App& program, Chosen& chosen);
+void add_ingest(CLI::App& program, Chosen& chosen);
+void add_judge(CLI::App& program, Chosen& chosen);
+void add_verify(CLI::App& program, Chosen& chosen);
 void add_specs(CLI::App& program, Chosen& chosen);
 void add_doctor(CLI::App& program, Chosen& chosen);
 // The commands of the public contract that are not built yet: each says so.

@@ -22,6 +22,9 @@ ExitStatus run(int argc, char** argv) {
   Chosen chosen;
   add_measure(program, chosen);
   add_check(program, chosen);
+  add_ingest(program, chosen);
+  add_judge(program, chosen);
+  add_verify(program, chosen);
   add_specs(program, chosen);
   add_doctor(program, chosen);
   add_unbuilt(program, chosen);

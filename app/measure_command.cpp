@@ -20,6 +20,10 @@ Measurements measurements_of(const MeasuredAsset& asset) {
 
 ExitStatus measure(const MeasuringOptions& options) {
   if (const auto valid = validate(options); !valid) return usage_error(valid.error().message);
+  if (!options.catalog.empty() || options.rehash)
+    return usage_error(
+        "`measure` does not use a catalog yet: run it without --catalog and --rehash, or use "
+        "`cleangate ingest`.");
   const BatchOptions batch = batch_options(options);
   const Layout layout = layout_of(STDOUT_FILENO);
   Interrupt interrupt;

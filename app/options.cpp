@@ -19,7 +19,7 @@ constexpr std::string_view kDigests[] = {"md5", "sha1", "xxh64", "xxh3_64", "xxh
 
 // Options of the public contract that are not built yet; hidden from --help, and refused by name.
 constexpr std::string_view kUnbuiltOptions[] = {"--range", "--against", "--ocio", "--rate"};
-constexpr std::string_view kUnbuiltFlags[] = {"--cues", "--rehash", "--diff"};
+constexpr std::string_view kUnbuiltFlags[] = {"--cues", "--diff"};
 
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
@@ -56,8 +56,12 @@ void add_measuring_options(CLI::App& command, MeasuringOptions& options) {
   command.add_option("--progress", options.progress, "auto (on a terminal), always, never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   command.add_flag("--quiet", options.quiet, "Less: no progress, and only the verdicts");
-  command.add_option("--catalog", options.catalog, "The catalog to remember in (not built yet)");
+  command.add_option("--catalog", options.catalog,
+                     "The catalog to remember in (default: $CLEANGATE_CATALOG, else "
+                     "$XDG_DATA_HOME/cleangate/catalog.db)");
   command.add_flag("--no-catalog", options.no_catalog, "Remember nothing");
+  command.add_flag("--rehash", options.rehash,
+                   "Read files again even where nothing about them has changed");
   for (const std::string_view name : kUnbuiltOptions)
     command
         .add_option_function<std::string>(std::string(name),
@@ -82,10 +86,6 @@ void add_spec_options(CLI::App& command, SpecOptions& options) {
 Expected<void> validate(const MeasuringOptions& options) {
   for (const auto& [name, value] : options.unbuilt)
     return fail(ErrorCode::usage, fmt::format("{} is not built yet.", name));
-  if (!options.catalog.empty())
-    return fail(ErrorCode::usage,
-                "The catalog is not built yet: nothing can be remembered in it. Run this without "
-                "--catalog.");
   if (options.json && options.json_lines)
     return fail(ErrorCode::usage, "--json and --json-lines exclude each other.");
   for (const std::string& digest : options.digests)

@@ -21,7 +21,7 @@ struct MeasuringOptions {
   std::vector<std::string> paths;
   std::string depth = "decode", isolation = "auto", progress = "auto", catalog, worker, soundfields;
   bool no_decode = false, no_catalog = false;
-  bool json = false, json_lines = false, quiet = false;
+  bool json = false, json_lines = false, quiet = false, rehash = false;
   int jobs = 0;  // 0: every core
   std::vector<std::string> digests;
   std::map<std::string, std::string> unbuilt;  // option given -> its value

@@ -62,6 +62,16 @@ ProgressBar::ProgressBar(const std::vector<std::string>& paths, ProgressMode mod
 
 ProgressBar::~ProgressBar() { clear(); }
 
+void ProgressBar::expect(std::size_t index, std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  if (sizes_.size() <= index) {
+    sizes_.resize(index + 1);
+    done_.resize(index + 1);
+    media_.resize(index + 1);
+  }
+  sizes_[index] = bytes;
+}
+
 void ProgressBar::update(std::size_t index, const probes::Progress& progress) {
   if (!shown_) return;
   const std::lock_guard lock(mutex_);

@@ -30,6 +30,8 @@ struct ProgressState {
 class ProgressBar {
  public:
   ProgressBar(const std::vector<std::string>& paths, ProgressMode mode);
+  // One input more; they come in order of `index`.
+  void expect(std::size_t index, std::uint64_t bytes);
   ~ProgressBar();
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;

@@ -6,7 +6,7 @@ import time
 
 from support import PROGRAM, Case, cleangate, ffmpeg, main, small_clip
 
-UNBUILT = ["ingest", "judge", "watch", "find", "show", "verify", "export", "tag", "relate", "waive", "sign-off", "rights",
+UNBUILT = ["watch", "find", "show", "export", "tag", "relate", "waive", "sign-off", "rights",
            "report"]
 
 
@@ -46,16 +46,18 @@ class Usage(Case):
             self.one_line(outcome, part, "not built yet")
 
     def test_options_that_are_not_built_say_so(self):
-        for option in (["--range", "1-2"], ["--cues"], ["--rehash"], ["--diff"],
+        for option in (["--range", "1-2"], ["--cues"], ["--diff"],
                        ["--against", "x"], ["--ocio", "x"], ["--rate", "25"]):
             outcome = cleangate("measure", "x.mov", *option)
             self.assertEqual(outcome.status, 2, option)
             self.one_line(outcome, option[0], "not built yet")
 
-    def test_the_catalog_is_not_built(self):
-        outcome = cleangate("measure", "--catalog", "c.db", "x.mov")
-        self.assertEqual((outcome.status, outcome.out), (2, ""))
-        self.one_line(outcome, "catalog")
+    def test_measure_and_check_do_not_use_a_catalog_yet(self):
+        for arguments in (["measure", "x.mov"], ["check", "x.mov", "--spec", "x-upload"]):
+            for option in (["--catalog", "c.db"], ["--rehash"]):
+                outcome = cleangate(*arguments, *option)
+                self.assertEqual((outcome.status, outcome.out), (2, ""))
+                self.one_line(outcome, "catalog", "ingest")
 
     def test_no_path_no_spec(self):
         self.assertEqual(cleangate("measure").status, 2)

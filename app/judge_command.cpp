@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <thread>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "app/catalog_option.h"
+#include "app/commands.h"
+#include "app/documents.h"
+#include "app/interrupt.h"
+#include "app/options.h"
+#include "app/spec_choice.h"
+#include "app/terminal.h"
+#include "app/verdict_text.h"
+#include "app/wording.h"
+#include "core/text.h"
+#include "dam/query/find.h"
+#include "pipeline/run/rejudge.h"
+
+namespace cleangate::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct JudgeOptions {
+  CatalogOption catalog;
+  SpecOptions specs;
+  SpecChoice choice;
+  std::vector<std::string> query;
+  bool diff = false, json = false, json_lines = false, quiet = false;
+  bool failures_only = false, all = false;
+  int jobs = 0;
+};
+
+// What one requirement said before, and says now.
+struct Change {
+  std::string finding_id, requirement, before, after, because;
+};
+
+std::string outcome_of(const specs::Finding& finding) {
+  return std::string(specs::to_string(finding.outcome));
+}
+
+// Why a requirement says something else: the demand, the measurement or the rule is another.
+std::string reason(const specs::Finding& before, const specs::Finding& after) {
+  if (before.expected.text != after.expected.text)
+    return fmt::format("expected {} before, {} now", before.expected.text, after.expected.text);
+  if (before.measured.text != after.measured.text)
+    return fmt::format("measured {} before, {} now", before.measured.text, after.measured.text);
+  if (before.severity != after.severity)
+    return fmt::format("severity {} before, {} now", specs::to_string(before.severity),
+                       specs::to_string(after.severity));
+  return after.because.value_or("the rule is evaluated differently");
+}
+
+std::vector<Change> changes(const specs::Verdict& before, const specs::Verdict& after) {
+  std::map<std::string, const specs::Finding*> old;
+  for (const specs::Finding& finding : before.findings) old[finding.finding_id] = &finding;
+  std::vector<Change> found;
+  for (const specs::Finding& now : after.findings) {
+    const auto then = old.find(now.finding_id);
+    if (then == old.end()) {
+      found.push_back({now.finding_id, now.requirement, "not judged", outcome_of(now), "new rule"});
+      continue;
+    }
+    if (then->second->outcome != now.outcome || then->second->severity != now.severity)
+      found.push_back({now.finding_id, now.requirement, outcome_of(*then->second), outcome_of(now),
+                       reason(*then->second, now)});
+    old.erase(then);
+  }
+  for (const auto& [id, finding] : old)
+    found.push_back({id, finding->requirement, outcome_of(*finding), "not judged", "no such rule"});
+  return found;
+}
+
+// Prints as assets are judged, and counts.
+class Judge {
+ public:
+  explicit Judge(const JudgeOptions& options)
+      : options_(options), layout_(layout_of(STDOUT_FILENO)) {}
+
+  void take(const run::Rejudged& judged) {
+    MeasuredAsset asset;
+    asset.evidence = judged.evidence;
+    if (judged.error) {
+      ++tally_.unread;
+      std::fprintf(stderr, "cleangate: asset %lld: %s\n", static_cast<long long>(judged.number),
+                   readable(judged.error->message).c_str());
+      return;
+    }
+    asset.path = judged.evidence->path();
+    asset.status = judged.evidence->status();
+    asset.isolation.level = judged.evidence->isolation();
+    asset.has_header = asset.has_facts = true;
+    Piece piece;
+    for (std::size_t i = 0; i < judged.verdicts.size(); ++i) {
+      const specs::Verdict& verdict = judged.verdicts[i];
+      tally_.add(verdict.verdict);
+      const auto last = std::find_if(judged.last.begin(), judged.last.end(), [&](const auto& one) {
+        return one.verdict.spec == verdict.spec;
+      });
+      if (options_.diff && last != judged.last.end())
+        compare(asset, last->verdict, verdict);
+      else
+        show(asset, verdict);
+    }
+  }
+
+  ExitStatus conclude(double seconds) {
+    if (options_.json) {
+      Json json = {{"schema", "cleangate.verdict/1"}, {"version", CLEANGATE_VERSION}};
+      json["verdicts"] = std::move(verdicts_);
+      json["assets"] = Json::array();
+      if (options_.diff) json["changes"] = std::move(changes_);
+      print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    } else if (!options_.json_lines) {
+      std::string line = fmt::format(
+          "{}: {} pass, {} fail, {} inconclusive", count_text(tally_.judged, "verdict", "verdicts"),
+          tally_.judged - tally_.failed - tally_.undecided, tally_.failed, tally_.undecided);
+      if (options_.diff) line += fmt::format("; {} changed", changed_);
+      print(fmt::format("{}, in {:.2f} s without opening any media.\n", line, seconds));
+    }
+    if (tally_.judged == 0) return ExitStatus::inconclusive;
+    return tally_.status();
+  }
+
+ private:
+  void show(const MeasuredAsset& asset, const specs::Verdict& verdict) {
+    if (options_.failures_only && verdict.verdict == specs::VerdictKind::pass) return;
+    const FindingsShown findings = options_.all ? FindingsShown::all : FindingsShown::notable;
+    if (options_.json || options_.json_lines) {
+      const std::string element = verdict_json(asset, verdict, findings);
+      if (options_.json)
+        verdicts_.push_back(Json::parse(element));
+      else
+        print(document("verdict", {{"verdicts", {element}}, {"assets", {}}}, JsonShape::line));
+      return;
+    }
+    if (options_.quiet || (!options_.all && verdict.verdict == specs::VerdictKind::pass)) {
+      print(readable(asset.path) + "\n" + verdict_line(layout_, verdict));
+      return;
+    }
+    print(ink(layout_, Ink::bold, readable(asset.path)) + "\n" +
+          verdict_text(layout_, asset.evidence->facts(), verdict, findings) + "\n");
+  }
+
+  // With --diff only what is another verdict than last time, and why.
+  void compare(const MeasuredAsset& asset, const specs::Verdict& before,
+               const specs::Verdict& after) {
+    const std::vector<Change> differences = changes(before, after);
+    if (before.verdict == after.verdict && differences.empty()) return;
+    ++changed_;
+    if (options_.json) {
+      Json json = {{"asset", {{"path", to_valid_utf8(asset.path)}}},
+                   {"spec", after.spec},
+                   {"before", std::string(specs::to_string(before.verdict))},
+                   {"after", std::string(specs::to_string(after.verdict))},
+                   {"findings", Json::array()}};
+      for (const Change& change : differences)
+        json["findings"].push_back({{"finding_id", change.finding_id},
+                                    {"requirement", change.requirement},
+                                    {"before", change.before},
+                                    {"after", change.after},
+                                    {"because", change.because}});
+      changes_.push_back(std::move(json));
+      show(asset, after);
+      return;
+    }
+    std::string text =
+        fmt::format("{}  {}: {} -> {}\n", readable(asset.path), after.spec,
+                    specs::to_string(before.verdict), specs::to_string(after.verdict));
+    for (const Change& change : differences)
+      text += fmt::format("    {}: {} -> {} ({})\n", change.requirement, change.before,
+                          change.after, change.because);
+    print(text);
+  }
+
+  const JudgeOptions& options_;
+  Layout layout_;
+  Tally tally_;
+  int changed_ = 0;
+  Json verdicts_ = Json::array(), changes_ = Json::array();
+};
+
+ExitStatus judge(JudgeOptions& options) {
+  const specs::SpecLibrary library(spec_directories(options.specs));
+  return_paths(options.choice, library, options.query);
+  auto order = order_data(options.specs);
+  if (!order) return usage_error(order.error().message);
+  auto profiles = load_profiles(options.choice, library);
+  if (!profiles) return usage_error(profiles.error().message);
+  if (profiles->empty())
+    return usage_error(
+        "No spec to judge against: give --spec ID (`cleangate specs list` shows them) or "
+        "--all-specs.");
+  auto catalog = open_existing_catalog(options.catalog, "judge");
+  if (!catalog) return usage_error(catalog.error().message);
+  const std::string text = fmt::format("{}", fmt::join(options.query, " "));
+  auto numbers = dam::select_assets(*catalog, text);
+  if (!numbers) return usage_error(numbers.error().message);
+
+  run::RejudgeRequest request;
+  request.numbers = std::move(*numbers);
+  request.profiles = std::move(*profiles);
+  request.order = std::move(*order);
+  request.compare = options.diff;
+  request.threads = options.jobs > 0
+                        ? options.jobs
+                        : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  Judge told(options);
+  Interrupt interrupt;
+  const auto start = std::chrono::steady_clock::now();
+  const auto done = run::rejudge(
+      catalog->path(), catalog_options(dam::Access::write, "judge"), request,
+      [&](const run::Rejudged& judged) { told.take(judged); }, interrupt.token());
+  if (!done) return usage_error(done.error().message);
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const ExitStatus status = told.conclude(seconds);
+  return finish_output(interrupt.requested() ? ExitStatus::interrupted : status);
+}
+
+}  // namespace
+
+void add_judge(CLI::App& program, Chosen& chosen) {
+  auto options = std::make_shared<JudgeOptions>();
+  CLI::App* command =
+      program.add_subcommand("judge", "Judges again from the catalog alone: no media is opened");
+  command->add_option("QUERY", options->query, "Which assets (see `find`); none: all of them");
+  add_catalog_option(*command, options->catalog);
+  add_spec_options(*command, options->specs);
+  add_spec_choice(*command, options->choice);
+  command->add_flag("--diff", options->diff,
+                    "Only what differs from the last judgement by the same spec, and why");
+  command->add_flag("--json", options->json, "One JSON document");
+  command->add_flag("--json-lines", options->json_lines, "One JSON document a line and verdict");
+  command->add_flag("--quiet", options->quiet, "Only the verdicts");
+  command->add_flag("--failures-only", options->failures_only, "Leave out what passes");
+  command->add_flag("--all", options->all, "List every requirement, the met ones too");
+  command->add_option("--jobs", options->jobs, "Cores to use (default: all)")
+      ->check(CLI::Range(1, 1024));
+  command->callback([&chosen, options] { chosen = [options] { return judge(*options); }; });
+}
+
+}  // namespace cleangate::app

@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ingest, judging without media, fixity: what the catalog is for."""
+import json
+import os
+import shutil
+import sqlite3
+import unittest
+
+from support import Case, cleangate, ffmpeg, main, small_clip
+
+
+class Cataloged(Case):
+    """A folder of media and a catalog of its own for each test."""
+
+    def setUp(self):
+        self.folder_of_test = self.folder / self.id().rsplit(".", 1)[-1]
+        self.media = self.folder_of_test / "media"
+        self.media.mkdir(parents=True)
+        self.catalog = self.folder_of_test / "catalog.db"
+
+    def run_verb(self, verb, *arguments):
+        return cleangate(verb, *arguments, "--catalog", self.catalog)
+
+    def ingest(self, *arguments, status=0):
+        outcome = self.run_verb("ingest", "--json", *(arguments or (self.media,)))
+        self.assertEqual(outcome.status, status, outcome.err)
+        document = outcome.json()
+        self.validate(document)
+        return {os.path.basename(asset["path"]): asset for asset in document["assets"]}
+
+    def clip(self, name, *more, **how):
+        path = self.media / name
+        small_clip(path, *more, **how)
+        return path
+
+    def count(self, table):
+        with sqlite3.connect(f"file:{self.catalog}?mode=ro", uri=True) as connection:
+            return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+
+class Known(Cataloged):
+    """Nothing is measured twice."""
+
+    def test_the_same_file_again_decodes_nothing(self):
+        self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
+        first = self.ingest()["a.mp4"]
+        self.assertEqual((first["known"], first["decoded_frames"]), ("no", 50))
+        again = self.ingest()["a.mp4"]
+        self.assertEqual((again["known"], again["decoded_frames"]), ("stat", 0))
+        self.assertEqual(again["content_id"], first["content_id"])
+        self.assertEqual((self.count("asset"), self.count("location")), (1, 1))
+
+    def test_a_copy_is_a_location_more(self):
+        original = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le")
+        self.ingest()
+        shutil.copy(original, self.media / "b.mov")
+        found = self.ingest()
+        self.assertEqual((found["b.mov"]["known"], found["b.mov"]["decoded_frames"]), ("content", 0))
+        self.assertEqual((self.count("asset"), self.count("location")), (1, 2))
+
+    def test_a_renamed_file_is_known(self):
+        original = self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
+        self.ingest()
+        original.rename(self.media / "renamed.mp4")
+        found = self.ingest()["renamed.mp4"]
+        self.assertIn(found["known"], ("stat", "content"))
+        self.assertEqual(found["decoded_frames"], 0)
+        self.assertEqual(self.count("asset"), 1)
+
+    def test_two_copies_in_one_run_are_decoded_once(self):
+        original = self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
+        shutil.copy(original, self.media / "b.mp4")
+        found = self.ingest()
+        self.assertEqual(sorted(asset["decoded_frames"] for asset in found.values()), [0, 50])
+        self.assertEqual((self.count("asset"), self.count("location")), (1, 2))
+
+    def test_a_rewrap_decodes_nothing_and_is_judged_the_same(self):
+        wraps = {"h264.mp4": (("-c:v", "libx264", "-bf", "2", "-c:a", "ac3"), ("faststart.mov",)),
+                 "h264.mov": (("-c:v", "libx264", "-bf", "2", "-c:a", "pcm_s16le"), ("matroska.mkv",)),
+                 "prores.mov": (("-c:v", "prores_ks", "-c:a", "pcm_s24le"), ("prores.mkv",)),
+                 "mpeg2.mxf": (("-c:v", "mpeg2video", "-bf", "2", "-c:a", "pcm_s16le"), ("mpeg2.mov",))}
+        for name, (codecs, wrapped) in wraps.items():
+            original = self.clip(name, *codecs)
+            self.ingest(original)
+            for target in wrapped:
+                path = self.media / target
+                ffmpeg("-i", original, "-map", "0", "-c", "copy", "-movflags", "+faststart", path)
+                found = self.ingest(path)[target]
+                with self.subTest(target):
+                    self.assertEqual((found["known"], found["decoded_frames"]), ("essence", 0))
+                    # What is remembered of it judges as a decode of its own would.
+                    judged = self.run_verb("judge", f"path:*{target}", "--json", "--all", "--spec",
+                                           "roku-channel-vod", "ebu-r128").json()
+                    fresh = cleangate("check", "--no-catalog", "--json", "--all", path, "--spec", "roku-channel-vod",
+                                      "ebu-r128").json()
+                    self.assertEqual([self.told(v) for v in judged["verdicts"]],
+                                     [self.told(v) for v in fresh["verdicts"]])
+
+    @staticmethod
+    def told(verdict):
+        return verdict["spec"], verdict["verdict"], [
+            (f["requirement"], f["outcome"], f["measured"], f["spans"]) for f in verdict["findings"]]
+
+    def test_other_content_at_the_same_place_is_another_asset(self):
+        self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
+        first = self.ingest()["a.mp4"]
+        self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac", sound="sine=frequency=440")
+        second = self.ingest()["a.mp4"]
+        self.assertEqual(second["known"], "no")
+        self.assertNotEqual(first["content_id"], second["content_id"])
+        self.assertEqual(self.count("asset"), 2)
+
+    def test_rehash_reads_all(self):
+        self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
+        self.ingest()
+        self.assertEqual(self.ingest(self.media, "--rehash")["a.mp4"]["known"], "no")
+        self.assertEqual(self.count("asset"), 1)
+
+
+class Folders(Cataloged):
+    """What is met in a folder."""
+
+    def test_what_is_no_media_is_neutral_unless_it_is_named(self):
+        self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
+        (self.media / "notes.txt").write_text("nothing to see\n")
+        (self.media / ".DS_Store").write_bytes(b"\0" * 100)
+        (self.media / "b.mp4.part").write_bytes(b"half")
+        found = self.ingest(status=0)
+        self.assertEqual(sorted(found), ["a.mp4", "notes.txt"])
+        self.assertEqual(found["notes.txt"]["status"], "not_media")
+        self.assertEqual(self.ingest(self.media / "notes.txt", status=3)["notes.txt"]["status"], "not_media")
+
+    def test_a_loop_of_links_is_walked_once(self):
+        (self.media / "deep").mkdir()
+        self.clip("deep/a.mp4", "-c:v", "libx264", "-c:a", "aac")
+        (self.media / "deep" / "up").symlink_to(self.media)
+        outcome = self.run_verb("ingest", "--json", self.media)
+        self.assertEqual(outcome.status, 0, outcome.err)
+        self.assertEqual(len(outcome.json()["assets"]), 1)
+        self.one_line(outcome, "walked already")
+
+    def test_one_bad_file_disturbs_no_other(self):
+        self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
+        good = (self.media / "a.mp4").read_bytes()
+        (self.media / "cut.mp4").write_bytes(good[:len(good) // 2])
+        (self.media / "empty.mp4").write_bytes(b"")
+        found = self.ingest(status=3)
+        self.assertEqual(found["a.mp4"]["status"], "measured")
+        self.assertNotEqual(found["cut.mp4"]["status"], "measured")
+        self.assertEqual(found["empty.mp4"]["error"]["code"], "empty_file")
+
+    def test_sidecars_are_linked(self):
+        self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
+        (self.media / "a.en.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nHello\n")
+        self.ingest()
+        with sqlite3.connect(f"file:{self.catalog}?mode=ro", uri=True) as connection:
+            rows = connection.execute(
+                "SELECT kind, (SELECT path_text FROM location WHERE asset = other) FROM relation").fetchall()
+        self.assertEqual([(kind, os.path.basename(path)) for kind, path in rows], [("sidecar_of", "a.mp4")])
+
+    def test_names_are_bytes(self):
+        name = os.fsencode(self.media) + b"/caf\xe9 \n'quote\".mp4"
+        small = self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
+        os.rename(small, name)
+        for known in ("no", "stat"):
+            outcome = cleangate("ingest", "--json", os.fsencode(self.media), "--catalog", self.catalog)
+            asset = outcome.json()["assets"][0]
+            self.validate(outcome.json())
+            self.assertEqual(asset["known"], known)
+            self.assertIn("path_bytes", asset)
+
+
+class Rejudged(Cataloged):
+    """Measure once, judge for ever."""
+
+    def test_without_the_media_the_verdicts_are_those_of_check(self):
+        path = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le", seconds=4)
+        specs = ("ebu-r128", "roku-channel-vod", "youtube-upload-sdr", "x-upload")
+        self.ingest()
+        fresh = cleangate("check", "--no-catalog", "--json", "--all", path, "--spec", *specs).json()
+        path.unlink()
+        outcome = self.run_verb("judge", "--json", "--all", "--spec", *specs)
+        judged = outcome.json()
+        self.validate(judged)
+        for ours, theirs in zip(judged["verdicts"], fresh["verdicts"], strict=True):
+            self.assertEqual(Known.told(ours), Known.told(theirs))
+            self.assertEqual(ours["counts"], theirs["counts"])
+
+    def test_diff_tells_what_changed_and_why(self):
+        self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le", seconds=4)
+        self.ingest()
+        house = self.folder_of_test / "house.yaml"
+        text = ("profile: house\ntitle: House\nstatus: ship\nedition: v1\nrevision: 1\nsources:\n"
+                "  own: {{document: House rules, edition: v1, grade: primary, checked: 2026-11-21}}\nrequirements:\n"
+                "  - id: width\n    quantity: video.width\n    equals: {width}\n    severity: reject\n"
+                "    source: {{ref: own, clause: \"1\"}}\n")
+        house.write_text(text.format(width=320))
+        self.assertEqual(self.run_verb("judge", "--spec", house).status, 0)
+        house.write_text(text.format(width=640))
+        outcome = self.run_verb("judge", "--diff", "--spec", house)
+        self.assertEqual(outcome.status, 1, outcome.err)
+        self.assertIn("house: pass -> fail", outcome.out)
+        self.assertIn("expected", outcome.out)
+        self.assertIn("1 changed", outcome.out)
+
+    def test_a_catalog_that_is_not_there_is_refused(self):
+        outcome = self.run_verb("judge", "--spec", "ebu-r128")
+        self.assertEqual(outcome.status, 2)
+        self.assertIn("catalog.db", outcome.err)
+
+    def test_nothing_found_is_nothing_judged(self):
+        self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
+        self.ingest()
+        self.assertEqual(self.run_verb("judge", "path:*zzz*", "--spec", "ebu-r128").status, 3)
+
+
+class Fixity(Cataloged):
+    """The media is what it was."""
+
+    def verify(self, status):
+        outcome = self.run_verb("verify", "--json")
+        self.assertEqual(outcome.status, status, outcome.err)
+        self.validate(outcome.json())
+        return {os.path.basename(one["path"]): one["outcome"] for one in outcome.json()["files"]}
+
+    def test_outcomes_and_events(self):
+        for name, pitch in (("a.wav", 440), ("b.wav", 441), ("c.wav", 442)):
+            ffmpeg("-f", "lavfi", "-i", f"sine=frequency={pitch}:duration=1", self.media / name)
+        self.ingest()
+        self.assertEqual(self.verify(0), {"a.wav": "intact", "b.wav": "intact", "c.wav": "intact"})
+        events = self.count("event")
+        content = bytearray((self.media / "b.wav").read_bytes())
+        content[5000] ^= 1
+        (self.media / "b.wav").write_bytes(content)
+        self.assertEqual(self.verify(1)["b.wav"], "mismatch")
+        self.assertEqual(self.count("event"), events + 3)
+        (self.media / "b.wav").unlink()
+        self.assertEqual(self.verify(3)["b.wav"], "missing")
+
+
+if __name__ == "__main__":
+    main()
