@@ -32,6 +32,30 @@ const specs::Evidence* evidence_of(const AssetTask& task) {
   return task.stored.get();
 }
 
+std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+// A known asset met under another name: rules about names are about the name it has here.
+class Renamed final : public specs::Evidence {
+ public:
+  Renamed(const specs::Evidence& evidence, const std::string& path)
+      : evidence_(evidence), path_(path) {}
+  [[nodiscard]] const std::string& path() const override { return path_; }
+  [[nodiscard]] const probes::AssetFacts& facts() const override { return evidence_.facts(); }
+  [[nodiscard]] probes::Status status() const override { return evidence_.status(); }
+  [[nodiscard]] const specs::ColumnReader* rows(const probes::SeriesId& id) const override {
+    return evidence_.rows(id);
+  }
+  // No memory: what is remembered may depend on the other name.
+
+ private:
+  const specs::Evidence& evidence_;
+  const std::string& path_;
+};
+
+bool is_renamed(const AssetTask& task) {
+  return task.stored && name_of(task.stored->path()) != name_of(task.candidate.path);
+}
+
 class Ingest {
  public:
   Ingest(const std::string& path, const dam::CatalogOptions& options, dam::Catalog catalog,
@@ -107,6 +131,8 @@ void Ingest::judge(AssetTask& task) const {
   if (!has_facts ||
       (task.told.status != probes::Status::measured && task.told.status != probes::Status::partial))
     return;
+  const Renamed renamed(*evidence, task.candidate.path);
+  if (is_renamed(task)) evidence = &renamed;
   for (const specs::Profile& profile : request_.profiles)
     task.told.verdicts.push_back(specs::judge(*evidence, profile, request_.order));
 }
@@ -156,7 +182,7 @@ void Ingest::record_stored(std::span<Task> group) {
         judged.push_back({task->told.number,
                           task->stored->digest(),
                           {verdict, request_.order},
-                          task->stored.get()});
+                          is_renamed(*task) ? nullptr : task->stored.get()});
   }
   dam::Recorder recorder(catalog_);
   Expected<void> done;

@@ -110,6 +110,24 @@ class Known(Cataloged):
         self.assertNotEqual(first["content_id"], second["content_id"])
         self.assertEqual(self.count("asset"), 2)
 
+    def test_a_copy_is_judged_by_its_own_name(self):
+        original = self.clip("good-name.mp4", "-c:v", "libx264", "-c:a", "aac")
+        house = self.folder_of_test / "house.yaml"
+        house.write_text(
+            "profile: house\ntitle: House\nstatus: ship\nedition: v1\nrevision: 1\nsources:\n"
+            "  own: {document: House rules, edition: v1, grade: primary, checked: 2026-11-21}\nrequirements:\n"
+            "  - id: name\n    quantity: file.name\n    matches: \"^good\"\n    severity: reject\n"
+            "    source: {ref: own, clause: \"1\"}\n")
+        self.ingest(self.media, "--spec", house)
+        shutil.copy(original, self.media / "bad-name.mp4")
+        found = self.ingest(self.media, "--spec", house, status=1)
+        self.assertEqual(found["bad-name.mp4"]["known"], "content")
+        self.assertEqual({name: asset["verdicts"][0]["verdict"] for name, asset in found.items()},
+                         {"good-name.mp4": "pass", "bad-name.mp4": "fail"})
+        again = self.ingest(self.media, "--spec", house, status=1)
+        self.assertEqual({name: asset["verdicts"][0]["verdict"] for name, asset in again.items()},
+                         {"good-name.mp4": "pass", "bad-name.mp4": "fail"})
+
     def test_rehash_reads_all(self):
         self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
         self.ingest()
