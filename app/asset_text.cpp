@@ -255,13 +255,13 @@ void troubles(Table& table, const probes::AssetFacts& facts) {
 
 }  // namespace
 
-std::string trouble_text(const MeasuredAsset& asset) {
+std::string trouble_text(const ToldAsset& asset) {
   if (asset.status == probes::Status::measured) return {};
   if (asset.error) return readable(asset.error->message);
   return fmt::format("{}: {}.", readable(asset.path), probes::to_string(asset.status));
 }
 
-std::string asset_text(const Layout& layout, const MeasuredAsset& asset,
+std::string asset_text(const Layout& layout, const ToldAsset& asset,
                        const Measurements& measurements) {
   std::string out = ink(layout, Ink::bold, readable(asset.path)) + "\n";
   Table table(layout);

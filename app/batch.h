@@ -11,6 +11,7 @@
 
 #include "app/exit_status.h"
 #include "app/soundfields.h"
+#include "app/told_asset.h"
 #include "core/error.h"
 #include "pipeline/worker/client.h"
 #include "probes/request.h"
@@ -29,6 +30,10 @@ struct MeasuredAsset {
   std::shared_ptr<const specs::Evidence> evidence;  // never null
   bool has_header = false;                          // facts from the tables arrived
   bool has_facts = false;                           // the complete facts arrived
+
+  operator ToldAsset() const {  // NOLINT: it is one
+    return {path, status, error, isolation.level, evidence.get(), has_header, has_facts};
+  }
 };
 
 // What is printed for one asset, and what it adds to the exit status.

@@ -21,6 +21,15 @@ void add_check(CLI::App& program, Chosen& chosen);
 void add_ingest(CLI::App& program, Chosen& chosen);
 void add_judge(CLI::App& program, Chosen& chosen);
 void add_verify(CLI::App& program, Chosen& chosen);
+void add_find(CLI::App& program, Chosen& chosen);
+void add_show(CLI::App& program, Chosen& chosen);
+void add_tag(CLI::App& program, Chosen& chosen);
+void add_note(CLI::App& program, Chosen& chosen);
+void add_waive(CLI::App& program, Chosen& chosen);
+void add_export(CLI::App& program, Chosen& chosen);
+void add_stats(CLI::App& program, Chosen& chosen);
+void add_sql(CLI::App& program, Chosen& chosen);
+void add_catalog(CLI::App& program, Chosen& chosen);
 void add_specs(CLI::App& program, Chosen& chosen);
 void add_doctor(CLI::App& program, Chosen& chosen);
 // The commands of the public contract that are not built yet: each says so.

@@ -47,7 +47,7 @@ void put_path(Json& json, const std::string& path) {
   if (!is_utf8(path)) json["path_bytes"] = to_base64(path);
 }
 
-void put_status(Json& json, const MeasuredAsset& asset) {
+void put_status(Json& json, const ToldAsset& asset) {
   json["status"] = std::string(probes::to_string(asset.status));
   if (asset.error)
     json["error"] = Json{{"code", std::string(to_string(asset.error->code))},
@@ -173,7 +173,18 @@ Json source_json(const specs::Source& source) {
   return json;
 }
 
-Json finding_json(const probes::AssetFacts& facts, const specs::Finding& finding) {
+Json waiver_json(const dam::StoredWaiver& waiver) {
+  Json json = {{"waiver", waiver.id},
+               {"scope", waiver.scope},
+               {"reason", to_valid_utf8(waiver.reason)},
+               {"by", to_valid_utf8(waiver.by)},
+               {"time", waiver.time}};
+  put(json, "until", waiver.until);
+  return json;
+}
+
+Json finding_of(const probes::AssetFacts& facts, const specs::Finding& finding,
+                const Remembered* remembered) {
   Json json = {{"finding_id", finding.finding_id},
                {"requirement", finding.requirement},
                {"quantity", finding.quantity},
@@ -192,14 +203,17 @@ Json finding_json(const probes::AssetFacts& facts, const specs::Finding& finding
   json["source"] = source_json(finding.source);
   json["message"] = to_valid_utf8(finding.message);
   put_text(json, "because", finding.because);
+  if (!remembered) return json;
+  const auto waiver = remembered->waivers.find(finding.finding_id);
+  if (waiver != remembered->waivers.end()) json["waiver"] = waiver_json(waiver->second);
   return json;
 }
 
-Json evidence_json(const MeasuredAsset& asset) {
+Json evidence_json(const ToldAsset& asset) {
   const probes::AssetFacts& facts = asset.evidence->facts();
   Json json = Json::object();
   json["decoder"] = facts.decode ? Json(facts.decode->decoder) : Json(nullptr);
-  json["isolation"] = asset.isolation.level.empty() ? Json(nullptr) : Json(asset.isolation.level);
+  json["isolation"] = asset.isolation.empty() ? Json(nullptr) : Json(asset.isolation);
   Json coverage = {{"depth", std::string(probes::to_string(facts.depth))},
                    {"status", std::string(probes::to_string(asset.status))}};
   if (facts.decode) {
@@ -216,7 +230,7 @@ bool notable(specs::Outcome outcome) {
 
 }  // namespace
 
-std::string asset_json(const MeasuredAsset& asset, const Measurements& measurements) {
+std::string asset_json(const ToldAsset& asset, const Measurements& measurements) {
   Json json = Json::object();
   put_path(json, asset.path);
   if (!asset.has_header) {
@@ -237,15 +251,15 @@ std::string asset_json(const MeasuredAsset& asset, const Measurements& measureme
   return printed(json);
 }
 
-std::string input_json(const MeasuredAsset& asset) {
+std::string input_json(const ToldAsset& asset) {
   Json json = Json::object();
   put_path(json, asset.path);
   put_status(json, asset);
   return printed(json);
 }
 
-std::string verdict_json(const MeasuredAsset& asset, const specs::Verdict& verdict,
-                         FindingsShown shown) {
+std::string verdict_json(const ToldAsset& asset, const specs::Verdict& verdict, FindingsShown shown,
+                         const Remembered* remembered) {
   const probes::AssetFacts& facts = asset.evidence->facts();
   Json about = Json::object();
   put_path(about, asset.path);
@@ -268,12 +282,19 @@ std::string verdict_json(const MeasuredAsset& asset, const specs::Verdict& verdi
                  {"not_looked_at", verdict.counts.not_looked_at},
                  {"manual", verdict.counts.manual},
                  {"waived", verdict.counts.waived}}}};
+  if (remembered && remembered->before_waivers != verdict.verdict)
+    json["verdict_before_waivers"] = std::string(specs::to_string(remembered->before_waivers));
   json["findings"] = Json::array();
   for (const specs::Finding& finding : verdict.findings)
     if (shown == FindingsShown::all || notable(finding.outcome))
-      json["findings"].push_back(finding_json(facts, finding));
+      json["findings"].push_back(finding_of(facts, finding, remembered));
   json["evidence"] = evidence_json(asset);
   return printed(json);
+}
+
+std::string finding_json(const probes::AssetFacts& facts, const specs::Finding& finding,
+                         const Remembered* remembered) {
+  return printed(finding_of(facts, finding, remembered));
 }
 
 std::string document(std::string_view kind, const std::vector<DocumentList>& lists,

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "app/batch.h"
 #include "app/measurements.h"
+#include "app/told_asset.h"
 #include "specs/judge.h"
 #include "specs/profile.h"
 
@@ -17,12 +17,16 @@ namespace cleangate::app {
 enum class FindingsShown { notable, all };  // notable: neither pass nor not_applicable
 
 // An ASSET of cleangate.measurement/1.
-[[nodiscard]] std::string asset_json(const MeasuredAsset& asset, const Measurements& measurements);
+[[nodiscard]] std::string asset_json(const ToldAsset& asset, const Measurements& measurements);
 // {path, path_bytes?, status, error?}: an input without a verdict.
-[[nodiscard]] std::string input_json(const MeasuredAsset& asset);
+[[nodiscard]] std::string input_json(const ToldAsset& asset);
 // An element of `verdicts` in cleangate.verdict/1.
-[[nodiscard]] std::string verdict_json(const MeasuredAsset& asset, const specs::Verdict& verdict,
-                                       FindingsShown shown);
+[[nodiscard]] std::string verdict_json(const ToldAsset& asset, const specs::Verdict& verdict,
+                                       FindingsShown shown, const Remembered* remembered = nullptr);
+// One FINDING.
+[[nodiscard]] std::string finding_json(const probes::AssetFacts& facts,
+                                       const specs::Finding& finding,
+                                       const Remembered* remembered = nullptr);
 
 // `specs list --json` and `specs show --json`, whole documents.
 [[nodiscard]] std::string spec_list_document(const std::vector<specs::SpecLibrary::Entry>& entries);

@@ -25,6 +25,15 @@ ExitStatus run(int argc, char** argv) {
   add_ingest(program, chosen);
   add_judge(program, chosen);
   add_verify(program, chosen);
+  add_find(program, chosen);
+  add_show(program, chosen);
+  add_tag(program, chosen);
+  add_note(program, chosen);
+  add_waive(program, chosen);
+  add_export(program, chosen);
+  add_stats(program, chosen);
+  add_sql(program, chosen);
+  add_catalog(program, chosen);
   add_specs(program, chosen);
   add_doctor(program, chosen);
   add_unbuilt(program, chosen);

@@ -7,8 +7,7 @@
 namespace cleangate::app {
 
 void add_unbuilt(CLI::App& program, Chosen& chosen) {
-  for (const char* name : {"watch", "find", "show", "export", "tag", "relate", "waive", "sign-off",
-                           "rights", "report"}) {
+  for (const char* name : {"watch", "relate", "sign-off", "rights", "report"}) {
     CLI::App* command = program.add_subcommand(name, "Not built yet");
     command->group("Not built yet");
     command->prefix_command();  // whatever follows is not read

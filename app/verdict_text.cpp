@@ -83,9 +83,21 @@ void row(std::string& out, const Layout& layout, std::string_view label, const s
   out += wrapped(layout, kIndent + kLabel, readable(text));
 }
 
+std::string waiver_text(const dam::StoredWaiver& waiver) {
+  return fmt::format("by {} {}{}: {} (waiver {}{})", waiver.by,
+                     waiver.until ? "until " : "for good", waiver.until.value_or(""), waiver.reason,
+                     waiver.id,
+                     waiver.scope == "finding" ? "" : fmt::format(", for the {}", waiver.scope));
+}
+
 void finding_text(std::string& out, const Layout& layout, const probes::AssetFacts& facts,
-                  const specs::Finding& finding) {
-  const Mark mark = mark_of(finding);
+                  const specs::Finding& finding, const Remembered* remembered) {
+  const auto found = remembered ? remembered->waivers.find(finding.finding_id)
+                                : std::map<std::string, dam::StoredWaiver>::const_iterator();
+  const dam::StoredWaiver* waiver =
+      remembered && found != remembered->waivers.end() ? &found->second : nullptr;
+  Mark mark = mark_of(finding);
+  if (waiver) mark.color = Ink::dim;
   std::string about;
   if (finding.stream) about = fmt::format(", stream {}", *finding.stream);
   if (finding.soundfield) about += fmt::format(", soundfield {}", *finding.soundfield);
@@ -94,6 +106,7 @@ void finding_text(std::string& out, const Layout& layout, const probes::AssetFac
       finding.severity != specs::Severity::reject)
     word = fmt::format("{}, {} only", word,
                        finding.severity == specs::Severity::warn ? "a recommendation" : "a note");
+  if (waiver) word += ", waived";
   out += fmt::format("    {} {}  {}{}\n", ink(layout, mark.color, mark.sign),
                      ink(layout, Ink::bold, finding.requirement), word, about);
   out.append(kIndent, ' ');
@@ -110,6 +123,9 @@ void finding_text(std::string& out, const Layout& layout, const probes::AssetFac
   if (finding.because && finding.message.find(*finding.because) == std::string::npos)
     row(out, layout, "because", *finding.because);
   row(out, layout, "source", source_text(finding.source));
+  if (remembered && finding.outcome == specs::Outcome::fail)
+    row(out, layout, "finding", finding.finding_id);
+  if (waiver) row(out, layout, "waived", waiver_text(*waiver));
 }
 
 std::string heading(const Layout& layout, const specs::Verdict& verdict) {
@@ -138,7 +154,8 @@ std::string verdict_sentence(const specs::Verdict& verdict) {
   std::string text;
   switch (verdict.verdict) {
     case specs::VerdictKind::pass:
-      text = fmt::format("Nothing that this reading of the document rejects for was found ({}).",
+      text = fmt::format("Nothing {}that this reading of the document rejects for was found ({}).",
+                         n.waived > 0 ? "but what is waived " : "",
                          count_text(n.pass, "requirement met", "requirements met"));
       break;
     case specs::VerdictKind::fail:
@@ -181,9 +198,14 @@ std::string verdict_line(const Layout& layout, const specs::Verdict& verdict) {
 }
 
 std::string verdict_text(const Layout& layout, const probes::AssetFacts& facts,
-                         const specs::Verdict& verdict, FindingsShown shown) {
+                         const specs::Verdict& verdict, FindingsShown shown,
+                         const Remembered* remembered) {
   std::string out = heading(layout, verdict);
-  out += "    " + wrapped(layout, 4, verdict_sentence(verdict));
+  std::string sentence = verdict_sentence(verdict);
+  if (remembered && remembered->before_waivers != verdict.verdict)
+    sentence += fmt::format(" Without waivers the verdict is {}.",
+                            specs::to_string(remembered->before_waivers));
+  out += "    " + wrapped(layout, 4, sentence);
   std::vector<const specs::Finding*> findings;
   for (const specs::Finding& finding : verdict.findings) {
     // The checklist for people is counted in the sentence; its points are listed by --all.
@@ -192,7 +214,8 @@ std::string verdict_text(const Layout& layout, const probes::AssetFacts& facts,
   }
   std::stable_sort(findings.begin(), findings.end(),
                    [](const auto* a, const auto* b) { return rank(*a) < rank(*b); });
-  for (const specs::Finding* finding : findings) finding_text(out, layout, facts, *finding);
+  for (const specs::Finding* finding : findings)
+    finding_text(out, layout, facts, *finding, remembered);
   return out;
 }
 

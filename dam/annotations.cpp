@@ -89,40 +89,65 @@ Waived waivable(Database& database, const std::string& finding_id) {
   return {query->integer(0), query->text(1), query->text(2), query->text(3)};
 }
 
+// Was it new?
+bool tag_one(const WriteContext& to, AssetNumber asset, const std::string& name) {
+  to.database.run("INSERT OR IGNORE INTO tag(asset, name, by, time) VALUES (?1, ?2, ?3, ?4)", asset,
+                  name, to.agent, to.now);
+  if (to.database.changes() == 0) return false;
+  index_words(to.database, Words::tag, to.database.last_row(), name);
+  write_event(to, asset, {"metadata modification", "success", "tagged " + name, {}});
+  return true;
+}
+
+// Was it there? Tags are the same in any case of their letters; the index forgets what it was told.
+bool untag(const WriteContext& to, AssetNumber asset, const std::string& name) {
+  std::optional<std::int64_t> row;
+  std::string stored;
+  {
+    const Query query =
+        to.database.query("SELECT id, name FROM tag WHERE asset = ?1 AND name = ?2", asset, name);
+    if (query->step()) {
+      row = query->integer(0);
+      stored = query->text(1);
+    }
+  }
+  if (!row) return false;
+  unindex_words(to.database, Words::tag, *row, stored);
+  to.database.run("DELETE FROM tag WHERE id = ?1", *row);
+  write_event(to, asset, {"metadata modification", "success", "tag removed: " + stored, {}});
+  return true;
+}
+
 }  // namespace
 
 Expected<void> add_tag(Catalog& catalog, AssetNumber asset, const std::string& tag,
                        const std::string& by) {
-  return catalog.write([&](Database& database) {
-    require_asset(database, asset);
-    require_text(tag, "A tag");
-    const WriteContext to = context(database, by);
-    const std::string name = to_valid_utf8(tag);
-    database.run("INSERT OR IGNORE INTO tag(asset, name, by, time) VALUES (?1, ?2, ?3, ?4)", asset,
-                 name, to.agent, to.now);
-    if (database.changes() == 0) return;
-    index_words(database, Words::tag, database.last_row(), name);
-    write_event(to, asset, {"metadata modification", "success", "tagged " + name, {}});
-  });
+  return change_tags(catalog, std::span(&asset, 1), {{tag}, {}}, by).map([](const Tagged&) {});
 }
 
 Expected<void> remove_tag(Catalog& catalog, AssetNumber asset, const std::string& tag,
                           const std::string& by) {
-  return catalog.write([&](Database& database) {
-    require_asset(database, asset);
-    const std::string name = to_valid_utf8(tag);
-    std::optional<std::int64_t> row;
-    {
-      const Query query =
-          database.query("SELECT id FROM tag WHERE asset = ?1 AND name = ?2", asset, name);
-      if (query->step()) row = query->integer(0);
+  return change_tags(catalog, std::span(&asset, 1), {{}, {tag}}, by).map([](const Tagged&) {});
+}
+
+Expected<Tagged> change_tags(Catalog& catalog, std::span<const AssetNumber> assets,
+                             const TagChange& change, const std::string& by) {
+  Tagged tagged;
+  const auto done = catalog.write([&](Database& database) {
+    for (const std::string& tag : change.add) require_text(tag, "A tag");
+    const WriteContext to = context(database, by);
+    for (const AssetNumber asset : assets) {
+      require_asset(database, asset);
+      const std::int64_t before = tagged.added + tagged.removed;
+      for (const std::string& tag : change.remove)
+        if (untag(to, asset, to_valid_utf8(tag))) ++tagged.removed;
+      for (const std::string& tag : change.add)
+        if (tag_one(to, asset, to_valid_utf8(tag))) ++tagged.added;
+      if (tagged.added + tagged.removed > before) ++tagged.assets;
     }
-    if (!row) return;
-    unindex_words(database, Words::tag, *row, name);
-    database.run("DELETE FROM tag WHERE id = ?1", *row);
-    write_event(context(database, by), asset,
-                {"metadata modification", "success", "tag removed: " + name, {}});
   });
+  if (!done) return tl::unexpected(done.error());
+  return tagged;
 }
 
 Expected<void> add_note(Catalog& catalog, AssetNumber asset, const std::string& text,

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "dam/catalog.h"
 #include "dam/record.h"
@@ -15,6 +18,16 @@ namespace cleangate::dam {
                                      const std::string& by);
 [[nodiscard]] Expected<void> remove_tag(Catalog& catalog, AssetNumber asset, const std::string& tag,
                                         const std::string& by);
+// The same for many assets at once: all of them or, after an error, none.
+struct TagChange {
+  std::vector<std::string> add, remove;
+};
+struct Tagged {
+  std::int64_t assets = 0;  // whose tags are other ones now
+  std::int64_t added = 0, removed = 0;
+};
+[[nodiscard]] Expected<Tagged> change_tags(Catalog& catalog, std::span<const AssetNumber> assets,
+                                           const TagChange& change, const std::string& by);
 [[nodiscard]] Expected<void> add_note(Catalog& catalog, AssetNumber asset, const std::string& text,
                                       const std::string& by);
 

@@ -9,22 +9,19 @@
 #include "dam/finding_json.h"
 #include "dam/sqlite.h"
 #include "dam/times.h"
+#include "dam/waiver_rule.h"
 
 namespace cleangate::dam {
 namespace {
 
 constexpr std::size_t kFindingsLimit = std::size_t{1} << 28;
 
-// A waiver for a finding holds while the measurement is the one that was waived; so does one for a
-// rule of the asset, whatever its finding is called; one for a title holds for assets of that
-// title.
 std::optional<StoredWaiver> holding_waiver(Database& database, AssetNumber asset,
                                            const std::string& spec, const StoredFinding& found) {
   const Query query = database.query(
-      "SELECT id, scope, finding_id, spec, requirement, reason, by, time, until FROM waiver WHERE "
-      "revoked_at IS NULL AND (until IS NULL OR until >= substr(?1, 1, 10)) AND basis = ?2 AND "
-      "((scope = 'finding' AND finding_id = ?3) OR (scope IN ('rule', 'title') AND asset = ?4 AND "
-      "spec = ?5 AND requirement = ?6)) ORDER BY id DESC LIMIT 1",
+      fmt::format("SELECT id, scope, finding_id, spec, requirement, reason, by, time, until FROM "
+                  "waiver WHERE {} ORDER BY id DESC LIMIT 1",
+                  kWaiverHolds),
       utc_now(), found.basis, found.finding.finding_id, asset, spec, found.finding.requirement);
   if (!query->step()) return std::nullopt;
   return StoredWaiver{query->integer(0), query->text(1), query->text(2),
@@ -62,6 +59,7 @@ LoudFinding loud_finding(const Statement& row) {
   finding.message = row.text(15);
   finding.because = row.optional_text(16);
   loud.stored.basis = row.text(17);
+  finding.not_looked_at = row.integer(18) != 0;
   return loud;
 }
 
@@ -72,7 +70,7 @@ void load_findings(Database& database, AssetNumber asset, StoredJudgement& judge
     const Query query = database.query(
         "SELECT position, finding_id, requirement, quantity, outcome, severity, category, "
         "overridable, stream, soundfield, spans, spans_total, measured, expected, source, message, "
-        "because, basis FROM finding WHERE judgement = ?1 ORDER BY position",
+        "because, basis, not_looked_at FROM finding WHERE judgement = ?1 ORDER BY position",
         judgement.id);
     while (query->step()) {
       LoudFinding loud = loud_finding(*query);
@@ -104,8 +102,16 @@ JudgementRow judgement_row(const Statement& row) {
   judgement.order = unwrap(read_order(row.text(6)));
   judgement.verdict.verdict = unwrap(read_verdict(row.text(7)));
   const auto count = [&](int column) { return static_cast<int>(row.integer(column)); };
-  judgement.verdict.counts = {count(8),  count(9),  count(10), count(11),
-                              count(12), count(13), count(14)};
+  specs::Counts& counts = judgement.verdict.counts;
+  counts.pass = count(8);
+  counts.fail = count(9);
+  counts.warn = count(10);
+  counts.not_applicable = count(11);
+  counts.inconclusive = count(12);
+  counts.manual = count(13);
+  counts.waived = count(14);
+  counts.info = count(20);
+  counts.not_looked_at = count(21);
   read.quiet = row.blob(15);
   judgement.program = row.text(16);
   judgement.time = row.text(17);
@@ -125,7 +131,8 @@ Expected<std::vector<StoredJudgement>> load_judgements(Catalog& catalog, AssetNu
         const Query query = database.query(
             "SELECT id, spec, spec_title, edition, revision, profile_digest, order_data, verdict, "
             "passed, failed, warned, not_applicable, inconclusive, manual, waived, quiet_findings, "
-            "program, time, confirmed, latest FROM judgement WHERE asset = ?1 AND (?2 = '' OR spec "
+            "program, time, confirmed, latest, noted, not_looked_at FROM judgement WHERE asset = "
+            "?1 AND (?2 = '' OR spec "
             "= ?2) AND latest >= ?3 ORDER BY id DESC",
             number, spec, only_latest ? 1 : 0);
         while (query->step()) rows.push_back(judgement_row(*query));

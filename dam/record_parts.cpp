@@ -56,34 +56,36 @@ std::optional<Last> last_judgement(Database& database, AssetNumber asset, const 
   return Last{query->integer(0), query->digest(1).value_or(Sha256{})};
 }
 
-void retire(Database& database, std::int64_t judgement) {
+void retire(Database& database, AssetNumber asset, std::int64_t judgement) {
   std::vector<std::pair<std::int64_t, std::string>> findings;
   {
     const Query query =
         database.query("SELECT id, message FROM finding WHERE judgement = ?1", judgement);
     while (query->step()) findings.emplace_back(query->integer(0), query->text(1));
   }
-  for (const auto& [id, message] : findings) unindex_words(database, Words::finding, id, message);
+  for (const auto& [id, message] : findings)
+    unindex_words(database, Words::finding, words_row(asset, id), message);
   database.run("UPDATE judgement SET latest = 0 WHERE id = ?1", judgement);
 }
 
-void write_finding(const WriteContext& to, std::int64_t judgement, const PlacedFinding& placed) {
+void write_finding(const WriteContext& to, AssetNumber asset, std::int64_t judgement,
+                   const PlacedFinding& placed) {
   const specs::Finding& finding = placed.finding;
   const std::string message = to_valid_utf8(finding.message);
   to.database.run(
       "INSERT INTO finding(judgement, position, finding_id, requirement, quantity, outcome, "
       "severity, category, overridable, stream, soundfield, spans, spans_total, measured, "
       "expected, "
-      "source, message, because, basis) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
-      "?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+      "source, message, because, basis, not_looked_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+      "?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
       judgement, placed.position, finding.finding_id, finding.requirement, finding.quantity,
       specs::to_string(finding.outcome), specs::to_string(finding.severity), finding.category,
       finding.overridable, finding.stream, finding.soundfield, spans_json(finding.spans),
       finding.spans_total, measured_json(finding.measured), expected_json(finding.expected),
       source_json(finding.source), message,
       finding.because ? std::optional(to_valid_utf8(*finding.because)) : std::nullopt,
-      basis_of(finding));
-  index_words(to.database, Words::finding, to.database.last_row(), message);
+      basis_of(finding), finding.not_looked_at ? 1 : 0);
+  index_words(to.database, Words::finding, words_row(asset, to.database.last_row()), message);
 }
 
 std::int64_t add_judgement(const WriteContext& to, AssetNumber asset, const PreparedVerdict& judged,
@@ -94,12 +96,14 @@ std::int64_t add_judgement(const WriteContext& to, AssetNumber asset, const Prep
       "INSERT INTO judgement(asset, spec, spec_title, edition, revision, profile_digest, "
       "order_data, "
       "verdict, passed, failed, warned, not_applicable, inconclusive, manual, waived, "
-      "outcome_digest, evidence, quiet_findings, program, time, confirmed, latest) VALUES (?1, ?2, "
-      "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?20, 1)",
+      "outcome_digest, evidence, quiet_findings, program, time, confirmed, latest, noted, "
+      "not_looked_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
+      "?16, ?17, ?18, ?19, ?20, ?20, 1, ?21, ?22)",
       asset, verdict.spec, to_valid_utf8(verdict.spec_title), to_valid_utf8(verdict.edition),
       verdict.revision, verdict.profile_digest, judged.order, specs::to_string(verdict.verdict),
       counts.pass, counts.fail, counts.warn, counts.not_applicable, counts.inconclusive,
-      counts.manual, counts.waived, judged.outcome, evidence, judged.quiet, to.agent, to.now);
+      counts.manual, counts.waived, judged.outcome, evidence, judged.quiet, to.agent, to.now,
+      counts.info, counts.not_looked_at);
   return to.database.last_row();
 }
 
@@ -134,9 +138,9 @@ bool write_judgement(const WriteContext& to, AssetNumber asset, const PreparedVe
                     to.now, evidence);
     return false;
   }
-  if (last) retire(to.database, last->id);
+  if (last) retire(to.database, asset, last->id);
   const std::int64_t judgement = add_judgement(to, asset, judged, evidence);
-  for (const PlacedFinding& finding : judged.loud) write_finding(to, judgement, finding);
+  for (const PlacedFinding& finding : judged.loud) write_finding(to, asset, judgement, finding);
   write_event(to, asset,
               {"validation",
                std::string(specs::to_string(verdict.verdict)),

@@ -183,7 +183,8 @@ void write_cues(const WriteContext& to, AssetNumber asset, const std::vector<Cue
     const Query query = to.database.query("SELECT id, text FROM cue WHERE asset = ?1", asset);
     while (query->step()) old.emplace_back(query->integer(0), query->text(1));
   }
-  for (const auto& [id, text] : old) unindex_words(to.database, Words::cue, id, text);
+  for (const auto& [id, text] : old)
+    unindex_words(to.database, Words::cue, words_row(asset, id), text);
   to.database.run("DELETE FROM cue WHERE asset = ?1", asset);
   for (const Cue& cue : cues) {
     const std::string text = to_valid_utf8(cue.text);
@@ -191,7 +192,7 @@ void write_cues(const WriteContext& to, AssetNumber asset, const std::vector<Cue
         "INSERT INTO cue(asset, service, language, start_s, end_s, text) VALUES (?1, ?2, ?3, ?4, "
         "?5, ?6)",
         asset, cue.service, cue.language, to_string(cue.start_s), to_string(cue.end_s), text);
-    index_words(to.database, Words::cue, to.database.last_row(), text);
+    index_words(to.database, Words::cue, words_row(asset, to.database.last_row()), text);
   }
 }
 

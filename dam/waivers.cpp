@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dam/waivers.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "dam/finding_json.h"
 #include "dam/sqlite.h"
 #include "dam/times.h"
+#include "dam/waiver_rule.h"
 
 namespace cleangate::dam {
 namespace {
@@ -30,27 +33,42 @@ constexpr const char* kTouched =
     "SELECT one.id FROM waiver CROSS JOIN judgement AS one ON one.asset = waiver.asset AND "
     "one.spec "
     "= waiver.spec AND one.latest = 1 WHERE waiver.revoked_at IS NULL AND waiver.scope <> "
-    "'finding') ORDER BY judgement.id";
+    "'finding' UNION "
+    "SELECT one.id FROM waiver CROSS JOIN tag ON tag.name = 'title:' || waiver.title CROSS JOIN "
+    "judgement AS one ON one.asset = tag.asset AND one.spec = waiver.spec AND one.latest = 1 WHERE "
+    "waiver.revoked_at IS NULL AND waiver.scope = 'title') ORDER BY judgement.id";
 
-// The same rule as for one judgement (dam/judgements.cpp): not revoked, not expired, and the
-// measurement is the one that was waived.
-constexpr const char* kFindings =
-    "SELECT finding.outcome, finding.severity, EXISTS (SELECT 1 FROM waiver WHERE "
-    "waiver.revoked_at IS NULL AND (waiver.until IS NULL OR waiver.until >= substr(?4, 1, 10)) AND "
-    "waiver.basis = finding.basis AND ((waiver.scope = 'finding' AND waiver.finding_id = "
-    "finding.finding_id) OR (waiver.scope <> 'finding' AND waiver.asset = ?2 AND waiver.spec = ?3 "
-    "AND waiver.requirement = finding.requirement))) FROM finding WHERE finding.judgement = ?1";
+struct OpenFinding {
+  std::string finding_id, requirement, basis;
+  Outcome outcome = Outcome::inconclusive;
+  bool rejects = false;
+};
+
+std::vector<OpenFinding> open_findings(Database& database, std::int64_t judgement) {
+  std::vector<OpenFinding> findings;
+  const Query rows = database.query(
+      "SELECT finding_id, requirement, basis, outcome, severity FROM finding WHERE judgement = ?1",
+      judgement);
+  while (rows->step())
+    findings.push_back({rows->text(0), rows->text(1), rows->text(2),
+                        unwrap(read_outcome(rows->text(3))),
+                        unwrap(read_severity(rows->text(4))) == Severity::reject});
+  return findings;
+}
 
 void weigh(Database& database, WaivedVerdict& one, const std::string& now) {
   bool fails = false, undecided = false;
-  const Query findings = database.query(kFindings, one.judgement, one.asset, one.spec, now);
-  while (findings->step()) {
-    const Outcome outcome = unwrap(read_outcome(findings->text(0)));
-    const bool rejects = unwrap(read_severity(findings->text(1))) == Severity::reject;
-    const bool waived = outcome == Outcome::fail && findings->integer(2) != 0;
-    if (waived) ++one.waived;
-    if (rejects && outcome == Outcome::fail && !waived) fails = true;
-    if (rejects && outcome == Outcome::inconclusive) undecided = true;
+  const std::string holds =
+      fmt::format("SELECT EXISTS (SELECT 1 FROM waiver WHERE {})", kWaiverHolds);
+  for (const OpenFinding& finding : open_findings(database, one.judgement)) {
+    if (finding.rejects && finding.outcome == Outcome::inconclusive) undecided = true;
+    if (finding.outcome != Outcome::fail) continue;
+    const Query waiver = database.query(holds, now, finding.basis, finding.finding_id, one.asset,
+                                        one.spec, finding.requirement);
+    if (waiver->step() && waiver->integer(0) != 0)
+      ++one.waived;
+    else if (finding.rejects)
+      fails = true;
   }
   one.effective = one.waived > 0 ? verdict_of(fails, undecided) : one.stored;
 }
@@ -72,6 +90,7 @@ specs::Verdict with_waivers(const StoredJudgement& judgement) {
     ++waived;
     if (rejects) --verdict.counts.fail;
     if (found.finding.severity == Severity::warn) --verdict.counts.warn;
+    if (found.finding.severity == Severity::info) --verdict.counts.info;
   }
   verdict.counts.waived += waived;
   if (waived > 0) verdict.verdict = verdict_of(fails, undecided);

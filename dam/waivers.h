@@ -11,8 +11,8 @@
 // shows or counts a verdict shows what is left of it after the waivers that hold now.
 namespace cleangate::dam {
 
-// The verdict with its waived failures taken out: `counts.waived` counts them, `counts.fail` and
-// `counts.warn` no longer do, and the verdict is fail if an unwaived reject fails, else
+// The verdict with its waived failures taken out: `counts.waived` counts them, `counts.fail`,
+// `counts.warn` and `counts.info` no longer do, and the verdict is fail if an unwaived reject fails, else
 // inconclusive if a reject is, else pass. Findings stay as they were. Without a waiver: the verdict
 // as stored.
 [[nodiscard]] specs::Verdict with_waivers(const StoredJudgement& judgement);

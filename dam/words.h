@@ -12,6 +12,11 @@ namespace cleangate::dam {
 
 enum class Words { location, tag, note, cue, finding };
 
+// The row under which a cue or a finding is indexed: it says its asset too.
+[[nodiscard]] constexpr std::int64_t words_row(std::int64_t asset, std::int64_t row) {
+  return asset << 36 | row;
+}
+
 void index_words(Database& database, Words table, std::int64_t row, std::string_view text);
 // `text` is exactly what was indexed.
 void unindex_words(Database& database, Words table, std::int64_t row, std::string_view text);

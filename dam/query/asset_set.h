@@ -26,6 +26,15 @@ class AssetSet {
     word |= bit;
     return fresh;
   }
+  void erase(AssetNumber asset) {
+    if (contains(asset))
+      words_[static_cast<std::size_t>(asset) / 64] &=
+          ~(std::uint64_t{1} << (static_cast<std::size_t>(asset) % 64));
+  }
+  // Every number from `first` on.
+  void fill(AssetNumber first) {
+    for (AssetNumber asset = first; asset < size_; ++asset) insert(asset);
+  }
   [[nodiscard]] bool contains(AssetNumber asset) const {
     return asset >= 0 && asset < size_ &&
            (words_[static_cast<std::size_t>(asset) / 64] >> (static_cast<std::size_t>(asset) % 64) &

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 
 #include "core/text.h"
@@ -17,21 +18,20 @@ class Counting {
  public:
   explicit Counting(const AssetSet& found) : found_(found) {}
 
-  void add(std::string_view value, std::optional<double> number, AssetNumber asset) {
+  // A row of value, asset and, where there is one, number.
+  void add(const Statement& row) {
+    const AssetNumber asset = row.integer(1);
     if (!found_.contains(asset)) return;
-    if (values_.empty() || values_.back().value != value) {
-      values_.push_back({std::string(value), number, 0});
-      last_ = -1;
-    }
+    if (values_.empty() || values_.back().value != row.view(0)) begin(row);
     if (asset == last_) return;  // a second stream with the same value
     last_ = asset;
     ++values_.back().count;
   }
 
-  Facet take(std::string field, std::string unit, std::size_t most) {
+  Facet take(std::string field, specs::Unit unit, std::size_t most) {
     std::stable_sort(values_.begin(), values_.end(),
                      [](const FacetValue& a, const FacetValue& b) { return a.count > b.count; });
-    Facet facet{std::move(field), std::move(unit), std::move(values_), 0};
+    Facet facet{std::move(field), unit, std::move(values_), 0};
     if (facet.values.size() > most) {
       facet.others = static_cast<std::int64_t>(facet.values.size() - most);
       facet.values.resize(most);
@@ -40,6 +40,12 @@ class Counting {
   }
 
  private:
+  void begin(const Statement& row) {
+    const bool has_number = row.columns() > 2 && !row.is_null(2);
+    values_.push_back({row.text(0), has_number ? std::optional(row.real(2)) : std::nullopt, 0});
+    last_ = -1;
+  }
+
   const AssetSet& found_;
   std::vector<FacetValue> values_;
   AssetNumber last_ = -1;
@@ -51,10 +57,8 @@ Facet facet_of_field(Database& database, const AssetSet& found, const SearchFiel
   Statement rows = database.prepare(
       "SELECT text, asset, number FROM field WHERE name = ?1 ORDER BY text, asset");
   rows.bind(field.row);
-  while (rows.step())
-    counting.add(rows.view(0), rows.is_null(2) ? std::nullopt : std::optional(rows.real(2)),
-                 rows.integer(1));
-  return counting.take(field.id, std::string(specs::to_string(field.unit)), most);
+  while (rows.step()) counting.add(rows);
+  return counting.take(field.id, field.unit, most);
 }
 
 // `sql` gives value and asset, sorted by both.
@@ -62,37 +66,62 @@ Facet facet_of_rows(Database& database, const AssetSet& found, const std::string
                     const char* sql, std::size_t most) {
   Counting counting(found);
   Statement rows = database.prepare(sql);
-  while (rows.step()) counting.add(rows.view(0), std::nullopt, rows.integer(1));
-  return counting.take(name, "", most);
+  while (rows.step()) counting.add(rows);
+  return counting.take(name, specs::Unit::none, most);
 }
 
 // Verdicts as they are shown: an asset counts once for each verdict it has.
-Facet facet_of_verdicts(Database& database, Evaluation& evaluation, const AssetSet& found,
-                        const std::string& name, const std::string& spec, std::size_t most) {
-  std::unordered_map<std::int64_t, specs::VerdictKind> changed;
-  for (const WaivedVerdict& one : evaluation.waived())
-    if (one.effective != one.stored) changed[one.judgement] = one.effective;
-  std::map<std::string, AssetSet> assets;
-  Statement rows = database.prepare(
-      spec.empty() ? "SELECT verdict, asset, id FROM judgement WHERE latest = 1"
-                   : "SELECT verdict, asset, id FROM judgement WHERE latest = 1 AND spec = ?1");
-  if (!spec.empty()) rows.bind(spec);
-  const auto of = [&](std::string_view verdict) -> AssetSet& {
-    return assets.try_emplace(std::string(verdict), found.size()).first->second;
-  };
-  while (rows.step()) {
-    const AssetNumber asset = rows.integer(1);
-    if (!found.contains(asset)) continue;
-    const auto waived = changed.empty() ? changed.end() : changed.find(rows.integer(2));
-    of(waived == changed.end() ? rows.view(0) : specs::to_string(waived->second)).insert(asset);
+class VerdictCounting {
+ public:
+  VerdictCounting(const AssetSet& found, const std::vector<WaivedVerdict>& waived) : found_(found) {
+    for (const WaivedVerdict& one : waived)
+      if (one.effective != one.stored) changed_[one.judgement] = one.effective;
+    for (AssetSet& assets : assets_) assets = AssetSet(found.size());
   }
-  Facet facet{name, "", {}, 0};
-  for (const auto& [verdict, set] : assets)
-    facet.values.push_back({verdict, std::nullopt, set.count()});
-  std::stable_sort(facet.values.begin(), facet.values.end(),
-                   [](const FacetValue& a, const FacetValue& b) { return a.count > b.count; });
-  if (facet.values.size() > most) facet.values.resize(most);
-  return facet;
+
+  // A row of verdict, asset and judgement. Rows of one verdict stand together.
+  void add(const Statement& row) {
+    const AssetNumber asset = row.integer(1);
+    if (!found_.contains(asset)) return;
+    specs::VerdictKind verdict = stored(row.view(0));
+    if (!changed_.empty())
+      if (const auto one = changed_.find(row.integer(2)); one != changed_.end())
+        verdict = one->second;
+    assets_[static_cast<std::size_t>(verdict)].insert(asset);
+  }
+
+  [[nodiscard]] std::vector<FacetValue> values() const {
+    std::vector<FacetValue> values;
+    for (const auto verdict :
+         {specs::VerdictKind::fail, specs::VerdictKind::inconclusive, specs::VerdictKind::pass})
+      if (const auto count = assets_[static_cast<std::size_t>(verdict)].count(); count > 0)
+        values.push_back({std::string(specs::to_string(verdict)), std::nullopt, count});
+    std::stable_sort(values.begin(), values.end(),
+                     [](const FacetValue& a, const FacetValue& b) { return a.count > b.count; });
+    return values;
+  }
+
+ private:
+  static specs::VerdictKind stored(std::string_view word) {
+    if (word == "pass") return specs::VerdictKind::pass;
+    return word == "fail" ? specs::VerdictKind::fail : specs::VerdictKind::inconclusive;
+  }
+
+  const AssetSet& found_;
+  std::unordered_map<std::int64_t, specs::VerdictKind> changed_;
+  std::array<AssetSet, 3> assets_;  // by verdict
+};
+
+Facet facet_of_verdicts(Database& database, Evaluation& evaluation, const AssetSet& found,
+                        const std::string& name, const std::string& spec) {
+  VerdictCounting counting(found, evaluation.waived());
+  Statement rows = database.prepare(
+      std::string("SELECT verdict, asset, id FROM judgement INDEXED BY judgement_by_verdict WHERE "
+                  "latest = 1") +
+      (spec.empty() ? "" : " AND spec = ?1"));
+  if (!spec.empty()) rows.bind(spec);
+  while (rows.step()) counting.add(rows);
+  return {name, specs::Unit::none, counting.values(), 0};
 }
 
 }  // namespace
@@ -114,18 +143,20 @@ std::vector<Facet> facets_of(Database& database, Evaluation& evaluation, const A
       return facets;
     }
     case About::status:
-      return rows("SELECT status, id FROM asset ORDER BY status, id");
+      return rows("SELECT status, id FROM asset WHERE merged_into IS NULL ORDER BY status, id");
     case About::kind:
-      return rows("SELECT kind, id FROM asset ORDER BY kind, id");
+      return rows("SELECT kind, id FROM asset WHERE merged_into IS NULL ORDER BY kind, id");
     case About::depth:
       return rows("SELECT depth, id FROM asset ORDER BY depth, id");
     case About::tag:
       return rows("SELECT name, asset FROM tag ORDER BY name, asset");
     case About::spec:
-      return rows("SELECT spec, asset FROM judgement WHERE latest = 1 ORDER BY spec, asset");
+      return rows(
+          "SELECT spec, asset FROM judgement INDEXED BY judgement_by_verdict WHERE latest = 1 "
+          "ORDER BY spec, asset");
     case About::verdict:
     case About::verdict_of_spec:
-      return {facet_of_verdicts(database, evaluation, found, name, of.spec, most)};
+      return {facet_of_verdicts(database, evaluation, found, name, of.spec)};
     default:
       break;
   }

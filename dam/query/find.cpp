@@ -100,12 +100,13 @@ void load_verdicts(Database& database, FoundAsset& asset,
 }
 
 void load_assets(Database& database, Evaluation& evaluation,
-                 const std::vector<AssetNumber>& numbers, const FindRequest& request,
-                 std::vector<FoundAsset>& assets) {
+                 const std::vector<AssetNumber>& numbers, const FindRequest& request, Found& into) {
   std::vector<query::SearchField> wanted;
   for (const std::string& name : request.fields)
-    for (query::SearchField& field : fields_named(evaluation.vocabulary(), name))
+    for (query::SearchField& field : fields_named(evaluation.vocabulary(), name)) {
+      into.fields.push_back({field.id, field.unit});
       wanted.push_back(std::move(field));
+    }
   if (numbers.empty()) return;
   std::unordered_map<std::int64_t, const WaivedVerdict*> waived;
   for (const WaivedVerdict& one : evaluation.waived()) waived[one.judgement] = &one;
@@ -117,7 +118,7 @@ void load_assets(Database& database, Evaluation& evaluation,
     load_fields(database, asset, wanted);
     load_tags(database, asset);
     load_verdicts(database, asset, waived);
-    assets.push_back(std::move(asset));
+    into.assets.push_back(std::move(asset));
   }
 }
 
@@ -143,7 +144,7 @@ Expected<Found> find(Catalog& catalog, const FindRequest& request) {
     found.total = assets.count();
     query::Page page = query::page_of(database, evaluation.vocabulary(), assets, request);
     found.next = std::move(page.next);
-    load_assets(database, evaluation, page.assets, request, found.assets);
+    load_assets(database, evaluation, page.assets, request, found);
     for (const std::string& name : request.facets)
       for (Facet& facet :
            query::facets_of(database, evaluation, assets, name, request.facet_values))
@@ -151,17 +152,6 @@ Expected<Found> find(Catalog& catalog, const FindRequest& request) {
   });
   if (!done) return tl::unexpected(done.error());
   return found;
-}
-
-Expected<std::vector<NamedField>> named_fields(Catalog& catalog, const std::string& name) {
-  std::vector<NamedField> fields;
-  const auto done = catalog.read([&](Database& database) {
-    query::Vocabulary vocabulary(database);
-    for (const query::SearchField& field : fields_named(vocabulary, name))
-      fields.push_back({field.id, field.unit});
-  });
-  if (!done) return tl::unexpected(done.error());
-  return fields;
 }
 
 Expected<std::vector<std::string>> query_names(Catalog& catalog) {

@@ -66,13 +66,20 @@ struct FacetValue {
 
 struct Facet {
   std::string field;  // full id: `codec` gives video.codec and audio.codec
-  std::string unit;   // "fps"; empty: none
+  specs::Unit unit = specs::Unit::none;
   std::vector<FacetValue> values;
   std::int64_t others = 0;  // values left out beyond `facet_values`
 };
 
+// A quantity that a name of a field stands for.
+struct NamedField {
+  std::string id;
+  specs::Unit unit = specs::Unit::none;
+};
+
 struct Found {
   std::int64_t total = 0;
+  std::vector<NamedField> fields;  // what the request's `fields` stand for ("codec": two)
   std::vector<FoundAsset> assets;
   std::vector<Facet> facets;
   std::optional<std::string> next;  // cursor of the next page
@@ -82,15 +89,6 @@ struct Found {
 // many to skip. Sorting by a field with several values of an asset takes the first in the order
 // asked for; assets without the field come last.
 [[nodiscard]] Expected<Found> find(Catalog& catalog, const FindRequest& request);
-
-// Full ids of the quantities that a name stands for ("codec": video.codec and audio.codec), with
-// their units; usage when there is none.
-struct NamedField {
-  std::string id;
-  specs::Unit unit = specs::Unit::none;
-};
-[[nodiscard]] Expected<std::vector<NamedField>> named_fields(Catalog& catalog,
-                                                             const std::string& name);
 
 // Every name that may stand before a colon in this catalog.
 [[nodiscard]] Expected<std::vector<std::string>> query_names(Catalog& catalog);

@@ -47,7 +47,8 @@ Order order_of(Vocabulary& vocabulary, const std::string& sort) {
     wrong(fmt::format("Sorting by {}: {}", readable(name), *why));
   const Meaning& meaning = std::get<Meaning>(found);
   const auto column = [&](std::string_view of) {
-    order.sql.add(fmt::format("SELECT {0}, id FROM asset ORDER BY {0} {1}, id {1}", of, way));
+    order.sql.add(fmt::format(
+        "SELECT {0}, id FROM asset WHERE merged_into IS NULL ORDER BY {0} {1}, id {1}", of, way));
   };
   switch (meaning.about) {
     case About::quantity:

@@ -42,13 +42,8 @@ constexpr WordTable kWordTables[] = {
     {Words::notes,
      "SELECT note.asset FROM note_words CROSS JOIN note ON note.id = note_words.rowid WHERE "
      "note_words MATCH ?"},
-    {Words::cues,
-     "SELECT cue.asset FROM cue_words CROSS JOIN cue ON cue.id = cue_words.rowid WHERE cue_words "
-     "MATCH ?"},
-    {Words::findings,
-     "SELECT judgement.asset FROM finding_words CROSS JOIN finding ON finding.id = "
-     "finding_words.rowid CROSS JOIN judgement ON judgement.id = finding.judgement WHERE "
-     "judgement.latest = 1 AND finding_words MATCH ?"}};
+    {Words::cues, "SELECT rowid >> 36 FROM cue_words WHERE cue_words MATCH ?"},
+    {Words::findings, "SELECT rowid >> 36 FROM finding_words WHERE finding_words MATCH ?"}};
 
 // ---- fields -------------------------------------------------------------------------------------
 
@@ -166,8 +161,7 @@ Sql term_condition(const Term& term, const JudgementTerms& terms) {
     case About::requirement:
       return Sql()
           .add(
-              "EXISTS (SELECT 1 FROM finding WHERE finding.judgement = judgement.id AND outcome IN "
-              "('fail', 'inconclusive') AND ")
+              "id IN (SELECT judgement FROM finding WHERE outcome IN ('fail', 'inconclusive') AND ")
           .add(text_condition("requirement", term))
           .add(")");
     default:

@@ -242,5 +242,41 @@ TEST(Migrations, OneThatFailsChangesNothing) {
   EXPECT_EQ(database.integer("SELECT count(*) FROM a"), 0);
 }
 
+// A catalog made by the first version: its words are found, and tell their assets, afterwards.
+TEST(Migrations, TheSecondKeepsWordsAndSaysTheirAssets) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "catalog.db";
+  {
+    Database database(path, Database::Open::create);
+    migrate(database, migrations().first(1));
+    database.execute(
+        "INSERT INTO asset(id, kind, status, depth, first_seen, measured_at, bytes) VALUES (7, 'video', "
+        "'measured', 'decode', '2026-01-01', '2026-01-01', 1);"
+        "INSERT INTO cue(id, asset, service, start_s, end_s, text) VALUES (3, 7, 'CC1', '1', '2', "
+        "'good night');"
+        "INSERT INTO cue_words(rowid, text) VALUES (3, 'good night');"
+        "INSERT INTO judgement VALUES (5, 7, 's', 't', '', 1, 'd', '{}', 'fail', 0, 1, 0, 0, 0, 0, "
+        "0, x'00', x'00', x'00', 'p', '2026', '2026', 1);"
+        "INSERT INTO finding VALUES (11, 5, 0, 'f', 'r', 'q', 'fail', 'reject', NULL, NULL, NULL, "
+        "NULL, '[]', 0, '{}', '{}', '{}', 'too loud', NULL, 'b');"
+        "INSERT INTO finding_words(rowid, message) VALUES (11, 'too loud');");
+  }
+  auto catalog = Catalog::open(path);
+  ASSERT_TRUE(catalog) << catalog.error().message;
+  ASSERT_TRUE(catalog->write([](Database& database) {
+    EXPECT_EQ(database.integer("PRAGMA user_version"), catalog_version());
+    EXPECT_EQ(database.integer("SELECT rowid >> 36 FROM cue_words WHERE cue_words MATCH 'night'"),
+              7);
+    EXPECT_EQ(
+        database.integer("SELECT rowid >> 36 FROM finding_words WHERE finding_words MATCH 'loud'"),
+        7);
+    for (const char* words : {"cue_words", "finding_words"})
+      database.execute(std::string("INSERT INTO ") + words + "(" + words +
+                       ", rank) VALUES ('integrity-check', 1)");
+    EXPECT_EQ(database.integer("SELECT not_looked_at FROM finding"), 0);
+    EXPECT_EQ(database.integer("SELECT noted FROM judgements"), 0);
+  }));
+}
+
 }  // namespace
 }  // namespace cleangate::dam

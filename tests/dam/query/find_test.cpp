@@ -113,11 +113,6 @@ TEST_F(Asking, WordsAreFoundInNamesTagsNotesCuesAndFindings) {
   EXPECT_THAT(mistake("\"---\""), HasSubstr("at least one letter or digit"));
 }
 
-TEST_F(Asking, FindingsOfOlderJudgementsAreNotSearched) {
-  made_.run("UPDATE judgement SET latest = 0 WHERE asset = 2");
-  EXPECT_THAT(ask("programme-loudness"), IsEmpty());
-}
-
 TEST_F(Asking, TextsMatchWithoutCaseAndWithWildcards) {
   EXPECT_THAT(ask("codec:prores"), ElementsAre(1, 3));
   EXPECT_THAT(ask("codec:ProRes"), ElementsAre(1, 3));

@@ -95,7 +95,7 @@ class MadeCatalog {
           "INSERT INTO cue(asset, service, start_s, end_s, text) VALUES (?1, 'CC1', '0/1', '1/1', "
           "?2)",
           asset, cue);
-      dam::index_words(database, dam::Words::cue, database.last_row(), cue);
+      dam::index_words(database, dam::Words::cue, dam::words_row(asset, database.last_row()), cue);
     }
     for (const MadeJudgement& judgement : made.judgements) write(database, asset, judgement);
     return asset;
@@ -129,7 +129,8 @@ class MadeCatalog {
           "?2, ?3, ?4, '', 'fail', 'reject', '[]', 0, '{}', '{}', '{}', ?5, 'basis')",
           id, position++, fmt::format("{}-{}-{}", asset, judgement.spec, requirement), requirement,
           message);
-      dam::index_words(database, dam::Words::finding, database.last_row(), message);
+      dam::index_words(database, dam::Words::finding, dam::words_row(asset, database.last_row()),
+                       message);
     }
   }
 };

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <memory>
+
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include "app/catalog_option.h"
+#include "app/commands.h"
+#include "app/found_documents.h"
+#include "app/query_words.h"
+#include "core/text.h"
+
+namespace cleangate::app {
+namespace {
+
+struct FindOptions {
+  CatalogOption catalog;
+  std::string sort = "-number", cursor;
+  std::vector<std::string> facets, fields;
+  std::size_t limit = 50, facet_values = 20;
+  bool json = false, csv = false, quiet = false;
+  QueryWords query;
+};
+
+dam::FindRequest request_of(const FindOptions& options) {
+  dam::FindRequest request;
+  request.query = options.query.text();
+  request.sort = options.sort;
+  request.limit = options.limit;
+  request.cursor = options.cursor;
+  request.facets = options.facets;
+  request.facet_values = options.facet_values;
+  request.fields =
+      options.json || options.csv ? std::vector<std::string>{"file.duration"} : table_fields();
+  request.fields.insert(request.fields.end(), options.fields.begin(), options.fields.end());
+  return request;
+}
+
+// The ids behind the fields asked for besides those of the table.
+std::vector<std::string> more_fields(const dam::Found& found) {
+  std::vector<std::string> ids;
+  for (std::size_t i = table_fields().size(); i < found.fields.size(); ++i)
+    ids.push_back(found.fields[i].id);
+  return ids;
+}
+
+ExitStatus find(const FindOptions& options) {
+  if (options.json && options.csv) return usage_error("--json and --csv exclude each other.");
+  if (const auto wrong = options.query.unknown_option()) return usage_error(*wrong);
+  auto catalog = open_catalog(options.catalog, dam::Access::read, "find");
+  if (!catalog) return usage_error(catalog.error().message);
+  const dam::FindRequest request = request_of(options);
+  const auto found = dam::find(*catalog, request);
+  if (!found) return usage_error(found.error().message);
+  if (options.json)
+    print(found_document(request.query, *found));
+  else if (options.csv)
+    print(found_csv(*found));
+  else
+    print(found_text(layout_of(STDOUT_FILENO), *found, more_fields(*found)));
+  return finish_output(ExitStatus::pass);
+}
+
+}  // namespace
+
+void add_find(CLI::App& program, Chosen& chosen) {
+  auto options = std::make_shared<FindOptions>();
+  CLI::App* command = program.add_subcommand("find", "Searches the catalog");
+  add_query(*command, options->query);
+  add_catalog_option(*command, options->catalog);
+  command->add_option("--sort", options->sort,
+                      "number, path, added, measured, status, kind or a quantity; -FIELD: largest "
+                      "first (default: -number, the newest first)");
+  command->add_option("--limit", options->limit, "Assets a page (default 50)")
+      ->check(CLI::Range(0, 100'000));
+  command->add_option("--next,--cursor", options->cursor, "The page behind this cursor");
+  command->add_option("--facets", options->facets, "Counts of the values of these fields")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command->add_option("--facet-values", options->facet_values, "Values a facet (default 20)")
+      ->check(CLI::Range(1, 100'000));
+  command->add_option("--fields", options->fields, "Further fields to show with each asset")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command->add_flag("--json", options->json, "One JSON document");
+  command->add_flag("--csv", options->csv, "Comma-separated values with a header line");
+  command->callback([&chosen, options, command] {
+    options->query.take(*command);
+    chosen = [options] { return find(*options); };
+  });
+}
+
+}  // namespace cleangate::app

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/query_words.h"
+
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include "core/text.h"
+
+namespace cleangate::app {
+
+void add_query(CLI::App& command, QueryWords&) {
+  command.allow_extras();
+  command.set_help_flag("--help", "Print this help message and exit");  // -h… may be a term
+  command.footer(
+      "QUERY: words, \"phrases\", field:value, field:>=2, field:1..5, and, or, not, parentheses. "
+      "docs/query.md tells all of it.");
+}
+
+void QueryWords::take(CLI::App& command) {
+  text_.clear();
+  bool only_terms = false;  // behind "--"
+  for (const std::string& word : command.remaining()) {
+    if (word == "--" && !only_terms) {
+      only_terms = true;
+      continue;
+    }
+    if (word.starts_with("--") && !only_terms && unknown_.empty()) unknown_ = word;
+    text_ += (given_ ? " " : "") + word;
+    given_ = true;
+  }
+}
+
+std::optional<std::string> QueryWords::unknown_option() const {
+  if (unknown_.empty()) return std::nullopt;
+  return fmt::format(
+      "There is no option {}. (`--help` shows the usage; a query that begins with "
+      "two minus signs stands behind `--`.)",
+      readable(unknown_));
+}
+
+}  // namespace cleangate::app

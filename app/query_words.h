@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace cleangate::app {
+
+// A query on the command line: every argument that is no option, in order, with a space between, so
+// that `find codec:prores -tag:draft` needs no quotation marks. A term that begins with a minus is
+// no option; what begins with two is.
+class QueryWords {
+ public:
+  // What the parser left over of this command.
+  void take(CLI::App& command);
+  [[nodiscard]] const std::string& text() const { return text_; }
+  [[nodiscard]] bool given() const { return given_; }
+  // A message when something that looks like an option is none.
+  [[nodiscard]] std::optional<std::string> unknown_option() const;
+
+ private:
+  std::string text_, unknown_;
+  bool given_ = false;
+};
+
+// Lets the command read a query: call before its options are added.
+void add_query(CLI::App& command, QueryWords& words);
+
+}  // namespace cleangate::app

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/remembered.h"
+
+#include <algorithm>
+
+#include "dam/waivers.h"
+
+namespace cleangate::app {
+
+RememberedVerdict remembered_verdict(const dam::StoredJudgement& judgement) {
+  RememberedVerdict shown;
+  shown.verdict = dam::with_waivers(judgement);
+  shown.remembered.before_waivers = judgement.verdict.verdict;
+  for (const dam::StoredFinding& finding : judgement.findings)
+    if (finding.waiver) shown.remembered.waivers[finding.finding.finding_id] = *finding.waiver;
+  shown.time = judgement.time;
+  shown.confirmed = judgement.confirmed;
+  shown.program = judgement.program;
+  return shown;
+}
+
+ToldAsset RememberedAsset::told() const {
+  ToldAsset told;
+  if (!stored.locations.empty()) told.path = stored.locations.front().location.path;
+  told.status = stored.status;
+  told.error = stored.error;
+  told.isolation = stored.isolation;
+  told.evidence = evidence.get();
+  told.has_header = told.has_facts = evidence != nullptr;
+  return told;
+}
+
+Expected<RememberedAsset> load_remembered(dam::Catalog& catalog, dam::AssetNumber number) {
+  RememberedAsset asset;
+  auto stored = dam::load_asset(catalog, number);
+  if (!stored) return tl::unexpected(stored.error());
+  asset.stored = std::move(*stored);
+  // Without a container nothing of the file was understood: there are no facts to load.
+  if (!asset.stored.facts.container.format.empty()) {
+    auto evidence = dam::StoredEvidence::load(catalog, number);
+    if (!evidence) return tl::unexpected(evidence.error());
+    asset.evidence = std::move(*evidence);
+  }
+  const auto judgements = dam::load_judgements(catalog, number, "", true);
+  if (!judgements) return tl::unexpected(judgements.error());
+  for (const dam::StoredJudgement& judgement : *judgements)
+    asset.verdicts.push_back(remembered_verdict(judgement));
+  std::sort(asset.verdicts.begin(), asset.verdicts.end(),
+            [](const auto& a, const auto& b) { return a.verdict.spec < b.verdict.spec; });
+  return asset;
+}
+
+}  // namespace cleangate::app

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "core/error.h"
+#include "dam/assets.h"
+#include "probes/facts.h"
+#include "specs/evidence.h"
+
+namespace cleangate::app {
+
+// An asset that is told of, whether it was measured just now or is remembered.
+struct ToldAsset {
+  std::string path;  // bytes
+  probes::Status status = probes::Status::unreadable;
+  std::optional<Error> error;
+  std::string isolation;                      // level of the sandbox it was measured in
+  const specs::Evidence* evidence = nullptr;  // where there are facts
+  bool has_header = false;                    // facts of the tables are known
+  bool has_facts = false;                     // the complete facts are known
+};
+
+// What the catalog adds to a verdict that it remembers.
+struct Remembered {
+  // Those that hold now, by finding id: shown beside the finding, never instead of it.
+  std::map<std::string, dam::StoredWaiver> waivers;
+  // What the verdict was without them; the verdict shown takes them into account (dam/waivers.h).
+  specs::VerdictKind before_waivers = specs::VerdictKind::inconclusive;
+};
+
+}  // namespace cleangate::app

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dam/sql_query.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <string_view>
+
+#include "core/text.h"
+#include "dam/sqlite.h"
+
+namespace cleangate::dam {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::array<std::string_view, 12> kViews{
+    "assets",    "cues",          "events", "fields",  "findings", "judgements",
+    "locations", "measured_rows", "notes",  "streams", "tags",     "waivers"};
+
+bool is_view(const char* name) {
+  return name && std::find(kViews.begin(), kViews.end(), name) != kViews.end();
+}
+
+// Table-valued functions: they read their arguments alone.
+bool is_of_values(const char* name) {
+  return name && (std::string_view(name) == "json_each" || std::string_view(name) == "json_tree");
+}
+
+// Functions that reach beyond values.
+bool is_harmless(const char* function) {
+  constexpr std::array<std::string_view, 3> kForbidden{"load_extension", "fts3_tokenizer",
+                                                       "readfile"};
+  return function && std::find(kForbidden.begin(), kForbidden.end(), function) == kForbidden.end();
+}
+
+// SQLite asks for each thing a statement does. A table may be read by the views alone: `through` is
+// the view that reads it.
+int authorize(void*, int action, const char* first, const char* second, const char*,
+              const char* through) {
+  switch (action) {
+    case SQLITE_SELECT:
+    case SQLITE_RECURSIVE:
+      return SQLITE_OK;
+    case SQLITE_FUNCTION:
+      return is_harmless(second) ? SQLITE_OK : SQLITE_DENY;
+    case SQLITE_READ:
+      // Without a column only rows are counted: of a view's tables, or of the statement's own WITH.
+      if (second && *second == '\0') return SQLITE_OK;
+      return is_view(first) || is_view(through) || is_of_values(first) ? SQLITE_OK : SQLITE_DENY;
+    default:
+      return SQLITE_DENY;
+  }
+}
+
+struct Watch {
+  Clock::time_point end;
+  std::stop_token stop;
+  bool late = false;
+};
+
+int interrupt(void* watch) {
+  auto& state = *static_cast<Watch*>(watch);
+  state.late = Clock::now() >= state.end;
+  return state.late || state.stop.stop_requested() ? 1 : 0;
+}
+
+[[noreturn]] void refuse(sqlite3* connection, int status, const Watch& watch,
+                         const SqlLimits& limits) {
+  if (status == SQLITE_INTERRUPT && watch.late)
+    throw_failure(ErrorCode::timed_out,
+                  fmt::format("The query took longer than {} s; --seconds allows more.",
+                              std::chrono::duration<double>(limits.time).count()));
+  if (status == SQLITE_INTERRUPT) throw_failure(ErrorCode::cancelled, "The query was stopped.");
+  const std::string text = readable(sqlite3_errmsg(connection));
+  if (status == SQLITE_AUTH)
+    throw_failure(ErrorCode::usage, fmt::format("{}: only these views may be read: {}.", text,
+                                                fmt::join(kViews, ", ")));
+  if ((status & 0xff) == SQLITE_ERROR || status == SQLITE_RANGE || status == SQLITE_TOOBIG)
+    throw_failure(ErrorCode::usage, fmt::format("The SQL is not understood: {}.", text));
+  throw Failure(sqlite_error(connection, "the catalog", status));
+}
+
+SqlValue value_of(sqlite3_stmt* statement, int column) {
+  const auto size = [&] {
+    return static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
+  };
+  switch (sqlite3_column_type(statement, column)) {
+    case SQLITE_INTEGER:
+      return static_cast<std::int64_t>(sqlite3_column_int64(statement, column));
+    case SQLITE_FLOAT:
+      return sqlite3_column_double(statement, column);
+    case SQLITE_TEXT: {
+      const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
+      return std::string(text, size());
+    }
+    case SQLITE_BLOB: {
+      const auto* bytes = static_cast<const std::byte*>(sqlite3_column_blob(statement, column));
+      return std::vector<std::byte>(bytes, bytes + size());
+    }
+    default:
+      return std::monostate();
+  }
+}
+
+using Prepared = std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)>;
+
+Prepared prepare(sqlite3* connection, const std::string& sql, const Watch& watch,
+                 const SqlLimits& limits) {
+  sqlite3_stmt* made = nullptr;
+  const char* rest = nullptr;
+  const int status =
+      sqlite3_prepare_v2(connection, sql.data(), static_cast<int>(sql.size()), &made, &rest);
+  Prepared statement(made, sqlite3_finalize);
+  if (status != SQLITE_OK) refuse(connection, status, watch, limits);
+  if (!statement) throw_failure(ErrorCode::usage, "There is no SQL statement.");
+  const std::string_view behind(rest, static_cast<std::size_t>(sql.data() + sql.size() - rest));
+  if (behind.find_first_not_of(" \t\r\n;") != std::string_view::npos)
+    throw_failure(ErrorCode::usage, "Only one SQL statement may be given.");
+  if (sqlite3_stmt_readonly(made) == 0) throw_failure(ErrorCode::usage, "The SQL may only read.");
+  return statement;
+}
+
+void set_limits(sqlite3* connection) {
+  sqlite3_limit(connection, SQLITE_LIMIT_SQL_LENGTH, 1'000'000);
+  sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, 100'000'000);
+  sqlite3_limit(connection, SQLITE_LIMIT_ATTACHED, 0);
+  sqlite3_limit(connection, SQLITE_LIMIT_EXPR_DEPTH, 200);
+}
+
+}  // namespace
+
+std::vector<std::string> documented_views() { return {kViews.begin(), kViews.end()}; }
+
+Expected<SqlAnswer> query_sql(const Catalog& catalog, const std::string& sql,
+                              const SqlLimits& limits, std::stop_token stop,
+                              const std::function<void(const std::vector<std::string>&)>& head,
+                              const std::function<void(const std::vector<SqlValue>&)>& row) {
+  return guarded([&] {
+    Database database(catalog.path(), Database::Open::read);
+    sqlite3* connection = database.raw();
+    Watch watch{Clock::now() + limits.time, std::move(stop), false};
+    set_limits(connection);
+    sqlite3_progress_handler(connection, 10'000, interrupt, &watch);
+    // Made once a connection, by statements that the authorizer would refuse.
+    [[maybe_unused]] const auto made =
+        database.integer("SELECT count(*) FROM json_each('[]'), json_tree('[]')");
+    sqlite3_set_authorizer(connection, authorize, nullptr);
+    const Prepared statement = prepare(connection, sql, watch, limits);
+    const int columns = sqlite3_column_count(statement.get());
+    std::vector<std::string> names;
+    for (int i = 0; i < columns; ++i) names.emplace_back(sqlite3_column_name(statement.get(), i));
+    head(names);
+    SqlAnswer answer;
+    std::vector<SqlValue> values(static_cast<std::size_t>(columns));
+    while (true) {
+      const int status = sqlite3_step(statement.get());
+      if (status == SQLITE_DONE) return answer;
+      if (status != SQLITE_ROW) refuse(connection, status, watch, limits);
+      if (answer.rows == limits.rows) {
+        answer.cut = true;
+        return answer;
+      }
+      for (int i = 0; i < columns; ++i)
+        values[static_cast<std::size_t>(i)] = value_of(statement.get(), i);
+      row(values);
+      ++answer.rows;
+    }
+  });
+}
+
+}  // namespace cleangate::dam
