@@ -271,6 +271,11 @@ std::string asset_text(const Layout& layout, const ToldAsset& asset,
                               : fmt::format("{}: these are the facts of its tables only",
                                             probes::to_string(asset.status)),
               Ink::bad);
+  if (asset.cataloged)
+    table.row("catalog", asset.cataloged->known.empty()
+                             ? fmt::format("remembered as asset {}", asset.cataloged->number)
+                             : fmt::format("asset {}, known by {}: nothing was decoded",
+                                           asset.cataloged->number, asset.cataloged->known));
   if (asset.has_header) {
     const probes::AssetFacts& facts = asset.evidence->facts();
     table.row("container", container_line(facts));

@@ -57,16 +57,6 @@ class WatchedSink final : public probes::MeasurementSink {
   std::size_t index_;
 };
 
-std::optional<Error> refused_unopened(const std::string& path) {
-  struct stat about {};
-  if (stat(path.c_str(), &about) == 0 && S_ISDIR(about.st_mode))
-    return Error{ErrorCode::not_a_file,
-                 fmt::format("{} is a folder; name the files in it (whole folders are for "
-                             "`cleangate ingest`).",
-                             readable(path))};
-  return std::nullopt;
-}
-
 // Half the machine's memory is shared by all workers at once.
 std::uint64_t memory_for(int workers, std::uint64_t wanted) {
   const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
@@ -80,7 +70,7 @@ std::uint64_t memory_for(int workers, std::uint64_t wanted) {
 class Batch {
  public:
   Batch(const std::vector<std::string>& paths, const BatchOptions& options, ProgressBar& bar,
-        std::stop_token stop, const std::function<Piece(const MeasuredAsset&)>& conclude,
+        std::stop_token stop, const std::function<Piece(const ToldAsset&)>& conclude,
         const std::function<void(const Piece&)>& emit)
       : paths_(paths),
         options_(options),
@@ -125,7 +115,7 @@ class Batch {
   Piece one(std::size_t index, int tokens) {
     Piece piece;
     try {
-      piece = conclude_(measure(index, tokens));
+      piece = conclude_(measure(index, tokens).told());
     } catch (const std::exception& error) {
       piece = failed(index, error.what());
     }
@@ -143,7 +133,7 @@ class Batch {
                                                readable(asset.path), readable(why))};
     asset.evidence = std::make_shared<dam::MemoryEvidence>(asset.path);
     try {
-      return conclude_(asset);
+      return conclude_(asset.told());
     } catch (const std::exception&) {
       bar_.note(asset.error->message);
       Piece piece;
@@ -190,9 +180,9 @@ class Batch {
   }
 
   static MeasuredAsset cancelled(MeasuredAsset asset) {
-    asset.status = probes::Status::cancelled;
-    asset.error = Error{ErrorCode::cancelled, fmt::format("{}: interrupted before it was finished.",
-                                                          readable(asset.path))};
+    const ToldAsset told = cancelled_asset(asset.path);
+    asset.status = told.status;
+    asset.error = told.error;
     asset.has_header = asset.has_facts = false;
     return asset;
   }
@@ -213,7 +203,7 @@ class Batch {
   worker::WorkerOptions worker_;
   ProgressBar& bar_;
   std::stop_token stop_;
-  const std::function<Piece(const MeasuredAsset&)>& conclude_;
+  const std::function<Piece(const ToldAsset&)>& conclude_;
   const std::function<void(const Piece&)>& emit_;
   std::mutex mutex_;
   std::condition_variable token_returned_;
@@ -225,6 +215,25 @@ class Batch {
 
 }  // namespace
 
+std::optional<Error> refused_unopened(const std::string& path) {
+  struct stat about {};
+  if (stat(path.c_str(), &about) == 0 && S_ISDIR(about.st_mode))
+    return Error{ErrorCode::not_a_file,
+                 fmt::format("{} is a folder; name the files in it (whole folders are for "
+                             "`cleangate ingest`).",
+                             readable(path))};
+  return std::nullopt;
+}
+
+ToldAsset cancelled_asset(const std::string& path) {
+  ToldAsset asset;
+  asset.path = path;
+  asset.status = probes::Status::cancelled;
+  asset.error = Error{ErrorCode::cancelled,
+                      fmt::format("{}: interrupted before it was finished.", readable(path))};
+  return asset;
+}
+
 int tokens_for_next(int free, std::size_t waiting) {
   if (free <= 0 || waiting == 0) return 0;
   return std::max(
@@ -233,7 +242,7 @@ int tokens_for_next(int free, std::size_t waiting) {
 
 void measure_all(const std::vector<std::string>& paths, const BatchOptions& options,
                  ProgressBar& progress, std::stop_token stop,
-                 const std::function<Piece(const MeasuredAsset&)>& conclude,
+                 const std::function<Piece(const ToldAsset&)>& conclude,
                  const std::function<void(const Piece&)>& emit) {
   Batch(paths, options, progress, std::move(stop), conclude, emit).run();
 }

@@ -31,8 +31,8 @@ struct MeasuredAsset {
   bool has_header = false;                          // facts from the tables arrived
   bool has_facts = false;                           // the complete facts arrived
 
-  operator ToldAsset() const {  // NOLINT: it is one
-    return {path, status, error, isolation.level, evidence.get(), has_header, has_facts};
+  [[nodiscard]] ToldAsset told() const {
+    return {path, status, error, isolation.level, evidence.get(), has_header, has_facts, {}, {}};
   }
 };
 
@@ -60,8 +60,13 @@ struct BatchOptions {
 // same. Nothing that one input does disturbs another.
 void measure_all(const std::vector<std::string>& paths, const BatchOptions& options,
                  ProgressBar& progress, std::stop_token stop,
-                 const std::function<Piece(const MeasuredAsset&)>& conclude,
+                 const std::function<Piece(const ToldAsset&)>& conclude,
                  const std::function<void(const Piece&)>& emit);
+
+// Why a path is not even opened: a folder is for `ingest`.
+[[nodiscard]] std::optional<Error> refused_unopened(const std::string& path);
+// One that was interrupted before it was finished.
+[[nodiscard]] ToldAsset cancelled_asset(const std::string& path);
 
 // Thread tokens for the next of `waiting` assets (itself included) when `free` are left.
 [[nodiscard]] int tokens_for_next(int free, std::size_t waiting);

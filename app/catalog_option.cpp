@@ -60,14 +60,20 @@ dam::CatalogOptions catalog_options(dam::Access access, const std::string& purpo
   return options;
 }
 
-Expected<dam::Catalog> open_catalog(const CatalogOption& option, dam::Access access,
-                                    const std::string& purpose) {
-  const std::string path = catalog_path(option);
+Expected<std::string> known_catalog_path(const CatalogOption& option) {
+  std::string path = catalog_path(option);
   if (path.empty())
     return fail(ErrorCode::usage,
                 "No place for a catalog is known: neither $CLEANGATE_CATALOG nor $XDG_DATA_HOME "
                 "nor $HOME is set. Give --catalog FILE.");
-  return dam::Catalog::open(path, catalog_options(access, purpose));
+  return path;
+}
+
+Expected<dam::Catalog> open_catalog(const CatalogOption& option, dam::Access access,
+                                    const std::string& purpose) {
+  const auto path = known_catalog_path(option);
+  if (!path) return tl::unexpected(path.error());
+  return dam::Catalog::open(*path, catalog_options(access, purpose));
 }
 
 Expected<dam::Catalog> open_existing_catalog(const CatalogOption& option,

@@ -23,6 +23,9 @@ void add_catalog_option(CLI::App& command, CatalogOption& option);
 // ~/.local/share/cleangate/catalog.db. Empty where none of these is set (open_catalog says so).
 [[nodiscard]] std::string catalog_path(const CatalogOption& option);
 
+// The same; usage where none of these is set.
+[[nodiscard]] Expected<std::string> known_catalog_path(const CatalogOption& option);
+
 // How a catalog is opened for one purpose.
 [[nodiscard]] dam::CatalogOptions catalog_options(dam::Access access, const std::string& purpose);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
+#include <functional>
 #include <memory>
 #include <set>
 
@@ -12,7 +13,9 @@
 #include "app/documents.h"
 #include "app/interrupt.h"
 #include "app/options.h"
+#include "app/remembered.h"
 #include "app/spec_choice.h"
+#include "app/through_catalog.h"
 #include "app/verdict_text.h"
 #include "app/wording.h"
 #include "core/text.h"
@@ -56,14 +59,22 @@ class Check {
 
   ExitStatus run() {
     BatchOptions batch = batch_options(options_.measuring);
-    batch.request.rows = rows_of(profiles_);
+    const MeasuringOptions& measuring = options_.measuring;
+    const std::function conclude = [this](const ToldAsset& asset) { return this->conclude(asset); };
+    const std::function emit = [this](const Piece& piece) { this->emit(piece); };
     Interrupt interrupt;
-    measure_all(
-        options_.measuring.paths, batch, bar_, interrupt.token(),
-        [this](const MeasuredAsset& asset) { return conclude(asset); },
-        [this](const Piece& piece) { emit(piece); });
+    Expected<void> done;
+    if (measuring.no_catalog) {
+      batch.request.rows = rows_of(profiles_);
+      measure_all(measuring.paths, batch, bar_, interrupt.token(), conclude, emit);
+    } else {
+      done = measure_through({{measuring.catalog}, "check", profiles_, order_, measuring.rehash},
+                             measuring.paths, batch, bar_, interrupt.token(), conclude, emit);
+    }
     bar_.clear();
-    if (options_.measuring.json) print(printed(verdicts_, inputs_, JsonShape::pretty));
+    if (measuring.json && (done || tally_.judged > 0))
+      print(printed(verdicts_, inputs_, JsonShape::pretty));
+    if (!done) return finish_output(usage_error(done.error().message));
     if (!options_.measuring.json && !options_.measuring.json_lines) summary();
     return finish_output(interrupt.requested() ? ExitStatus::interrupted : tally_.status());
   }
@@ -73,18 +84,14 @@ class Check {
     return !options_.failures_only || verdict.verdict != specs::VerdictKind::pass;
   }
 
-  Piece conclude(const MeasuredAsset& asset) {
+  Piece conclude(const ToldAsset& asset) {
     Piece piece;
     if (asset.status != probes::Status::measured) {
       piece.tally.unread = 1;
       bar_.note(trouble_text(asset));
     }
-    std::vector<specs::Verdict> verdicts;
-    if (asset.has_facts)
-      for (const specs::Profile& profile : profiles_) {
-        verdicts.push_back(specs::judge(*asset.evidence, profile, order_));
-        piece.tally.add(verdicts.back().verdict);
-      }
+    const std::vector<RememberedVerdict> verdicts = verdicts_of(asset);
+    for (const RememberedVerdict& one : verdicts) piece.tally.add(one.verdict.verdict);
     if (options_.measuring.json || options_.measuring.json_lines)
       json(piece, asset, verdicts);
     else
@@ -92,23 +99,43 @@ class Check {
     return piece;
   }
 
-  void json(Piece& piece, const MeasuredAsset& asset,
-            const std::vector<specs::Verdict>& verdicts) const {
+  // Judged with a catalog, waivers applied; else here and now.
+  [[nodiscard]] std::vector<RememberedVerdict> verdicts_of(const ToldAsset& asset) const {
+    std::vector<RememberedVerdict> verdicts;
+    if (asset.judgements)
+      for (const dam::StoredJudgement& judgement : *asset.judgements)
+        verdicts.push_back(remembered_verdict(judgement));
+    else if (asset.has_facts)
+      for (const specs::Profile& profile : profiles_)
+        verdicts.push_back({specs::judge(*asset.evidence, profile, order_), {}, {}, {}, {}});
+    return verdicts;
+  }
+
+  [[nodiscard]] static const Remembered* remembered_of(const ToldAsset& asset,
+                                                       const RememberedVerdict& one) {
+    return asset.judgements ? &one.remembered : nullptr;
+  }
+
+  void json(Piece& piece, const ToldAsset& asset,
+            const std::vector<RememberedVerdict>& verdicts) const {
     const FindingsShown findings = options_.all ? FindingsShown::all : FindingsShown::notable;
-    for (const specs::Verdict& verdict : verdicts)
-      if (shown(verdict)) piece.elements.push_back(verdict_json(asset, verdict, findings));
+    for (const RememberedVerdict& one : verdicts)
+      if (shown(one.verdict))
+        piece.elements.push_back(
+            verdict_json(asset, one.verdict, findings, remembered_of(asset, one)));
     if (verdicts.empty()) piece.inputs.push_back(input_json(asset));
   }
 
-  [[nodiscard]] std::string text(const MeasuredAsset& asset,
-                                 const std::vector<specs::Verdict>& verdicts) const {
+  [[nodiscard]] std::string text(const ToldAsset& asset,
+                                 const std::vector<RememberedVerdict>& verdicts) const {
     const FindingsShown findings = options_.all ? FindingsShown::all : FindingsShown::notable;
     std::string out;
-    for (const specs::Verdict& verdict : verdicts) {
-      if (!shown(verdict)) continue;
+    for (const RememberedVerdict& one : verdicts) {
+      if (!shown(one.verdict)) continue;
       out += options_.measuring.quiet
-                 ? verdict_line(layout_, verdict)
-                 : "\n" + verdict_text(layout_, asset.evidence->facts(), verdict, findings);
+                 ? verdict_line(layout_, one.verdict)
+                 : "\n" + verdict_text(layout_, asset.evidence->facts(), one.verdict, findings,
+                                       remembered_of(asset, one));
     }
     if (out.empty()) return out;
     return (options_.measuring.quiet
@@ -161,10 +188,6 @@ ExitStatus check(CheckOptions& options) {
   if (const auto valid = validate(options.specs); !valid) return usage_error(valid.error().message);
   if (const auto valid = validate(options.measuring); !valid)
     return usage_error(valid.error().message);
-  if (!options.measuring.catalog.empty() || options.measuring.rehash)
-    return usage_error(
-        "`check` does not use a catalog yet: run it without --catalog and --rehash, or use "
-        "`cleangate ingest`.");
   auto order = order_data(options.specs);
   if (!order) return usage_error(order.error().message);
   auto profiles = load_profiles(options.choice, library);

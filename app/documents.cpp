@@ -244,6 +244,10 @@ std::string asset_json(const ToldAsset& asset, const Measurements& measurements)
   for (const char* first : {"bytes", "content_id", "digests"})
     if (known.contains(first)) json[first] = known[first];
   put_status(json, asset);
+  if (asset.cataloged) {
+    json["catalog"] = {{"number", asset.cataloged->number}};
+    json["catalog"]["known"] = asset.cataloged->known.empty() ? "no" : asset.cataloged->known;
+  }
   for (const auto& [key, value] : known.items())
     if (!json.contains(key) && key != "decode") json[key] = value;
   json["measurements"] = measurements_json(facts, measurements);

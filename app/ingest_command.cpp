@@ -19,6 +19,7 @@
 #include "app/terminal.h"
 #include "app/wording.h"
 #include "core/text.h"
+#include "dam/waivers.h"
 #include "pipeline/run/ingest.h"
 
 namespace cleangate::app {
@@ -50,9 +51,12 @@ Json asset_element(const run::IngestedAsset& asset) {
   json["known"] = std::string(run::to_string(asset.known));
   json["decoded_frames"] = asset.decoded_frames;
   json["verdicts"] = Json::array();
-  for (const specs::Verdict& verdict : asset.verdicts)
+  for (const dam::StoredJudgement& judgement : asset.judgements) {
+    const specs::Verdict verdict = dam::with_waivers(judgement);
     json["verdicts"].push_back(
         {{"spec", verdict.spec}, {"verdict", std::string(specs::to_string(verdict.verdict))}});
+    if (verdict.counts.waived > 0) json["verdicts"].back()["waived"] = verdict.counts.waived;
+  }
   return json;
 }
 
@@ -122,7 +126,8 @@ class IngestReport final : public run::IngestObserver {
     else if (!told || asset.number == 0)
       ++tally_.unread;
     if (asset.known != run::KnownBy::no) ++known_;
-    for (const specs::Verdict& verdict : asset.verdicts) tally_.add(verdict.verdict);
+    for (const dam::StoredJudgement& judgement : asset.judgements)
+      tally_.add(dam::with_waivers(judgement).verdict);
   }
 
   [[nodiscard]] std::string line_of(const run::IngestedAsset& asset) const {
@@ -133,13 +138,15 @@ class IngestReport final : public run::IngestObserver {
     if (asset.known != run::KnownBy::no && asset.status != probes::Status::measured)
       told += fmt::format(", {}", probes::to_string(asset.status));
     line += "  " + ink(layout_, Ink::dim, told);
-    for (const specs::Verdict& verdict : asset.verdicts) {
+    for (const dam::StoredJudgement& judgement : asset.judgements) {
+      const specs::Verdict verdict = dam::with_waivers(judgement);
       const bool fails = verdict.verdict == specs::VerdictKind::fail;
       const Ink color = fails                                         ? Ink::bad
                         : verdict.verdict == specs::VerdictKind::pass ? Ink::good
                                                                       : Ink::doubt;
       line += fmt::format("  {} {}", verdict.spec,
                           ink(layout_, color, fails ? "FAIL" : specs::to_string(verdict.verdict)));
+      if (verdict.counts.waived > 0) line += fmt::format(" ({} waived)", verdict.counts.waived);
     }
     return line + "\n";
   }
@@ -179,24 +186,17 @@ ExitStatus ingest(IngestOptions& options) {
   auto profiles = load_profiles(options.choice, library);
   if (!profiles) return usage_error(profiles.error().message);
 
-  run::IngestRequest request;
   const BatchOptions batch = batch_options(options.measuring);
+  run::IngestRequest request = ingest_request(batch);
   request.paths = options.measuring.paths;
   request.profiles = std::move(*profiles);
   request.order = std::move(*order);
-  request.measure = batch.request;
-  request.measure.threads = batch.threads;
-  request.worker = batch.worker;
   request.rehash = options.measuring.rehash;
-  if (!batch.soundfields.empty())
-    request.regroup = [&batch](probes::AssetFacts& facts) -> std::optional<Error> {
-      if (const auto fits = state_soundfields(batch.soundfields, facts); !fits) return fits.error();
-      return std::nullopt;
-    };
-  const std::string catalog = catalog_path({options.measuring.catalog});
+  const auto catalog = known_catalog_path({options.measuring.catalog});
+  if (!catalog) return usage_error(catalog.error().message);
   IngestReport report(options, !request.profiles.empty());
   Interrupt interrupt;
-  const auto totals = run::ingest(catalog, catalog_options(dam::Access::write, "ingest"), request,
+  const auto totals = run::ingest(*catalog, catalog_options(dam::Access::write, "ingest"), request,
                                   report, interrupt.token());
   if (!totals) return usage_error(totals.error().message);
   const ExitStatus status = report.conclude(*totals);

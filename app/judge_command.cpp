@@ -17,12 +17,14 @@
 #include "app/documents.h"
 #include "app/interrupt.h"
 #include "app/options.h"
+#include "app/remembered.h"
 #include "app/spec_choice.h"
 #include "app/terminal.h"
 #include "app/verdict_text.h"
 #include "app/wording.h"
 #include "core/text.h"
 #include "dam/query/find.h"
+#include "dam/waivers.h"
 #include "pipeline/run/rejudge.h"
 
 namespace cleangate::app {
@@ -88,29 +90,28 @@ class Judge {
       : options_(options), layout_(layout_of(STDOUT_FILENO)) {}
 
   void take(const run::Rejudged& judged) {
-    MeasuredAsset asset;
-    asset.evidence = judged.evidence;
     if (judged.error) {
       ++tally_.unread;
       std::fprintf(stderr, "cleangate: asset %lld: %s\n", static_cast<long long>(judged.number),
                    readable(judged.error->message).c_str());
       return;
     }
+    ToldAsset asset;
     asset.path = judged.evidence->path();
     asset.status = judged.evidence->status();
-    asset.isolation.level = judged.evidence->isolation();
+    asset.isolation = judged.evidence->isolation();
+    asset.evidence = judged.evidence.get();
     asset.has_header = asset.has_facts = true;
-    Piece piece;
-    for (std::size_t i = 0; i < judged.verdicts.size(); ++i) {
-      const specs::Verdict& verdict = judged.verdicts[i];
-      tally_.add(verdict.verdict);
+    for (const dam::StoredJudgement& judgement : judged.judgements) {
+      const RememberedVerdict now = remembered_verdict(judgement);
+      tally_.add(now.verdict.verdict);
       const auto last = std::find_if(judged.last.begin(), judged.last.end(), [&](const auto& one) {
-        return one.verdict.spec == verdict.spec;
+        return one.verdict.spec == now.verdict.spec;
       });
       if (options_.diff && last != judged.last.end())
-        compare(asset, last->verdict, verdict);
+        compare(asset, dam::with_waivers(*last), now);
       else
-        show(asset, verdict);
+        show(asset, now);
     }
   }
 
@@ -133,28 +134,31 @@ class Judge {
   }
 
  private:
-  void show(const MeasuredAsset& asset, const specs::Verdict& verdict) {
+  void show(const ToldAsset& asset, const RememberedVerdict& judged) {
+    const specs::Verdict& verdict = judged.verdict;
     if (options_.failures_only && verdict.verdict == specs::VerdictKind::pass) return;
     const FindingsShown findings = options_.all ? FindingsShown::all : FindingsShown::notable;
     if (options_.json || options_.json_lines) {
-      const std::string element = verdict_json(asset, verdict, findings);
+      const std::string element = verdict_json(asset, verdict, findings, &judged.remembered);
       if (options_.json)
         verdicts_.push_back(Json::parse(element));
       else
         print(document("verdict", {{"verdicts", {element}}, {"assets", {}}}, JsonShape::line));
       return;
     }
-    if (options_.quiet || (!options_.all && verdict.verdict == specs::VerdictKind::pass)) {
+    const bool plain = verdict.verdict == specs::VerdictKind::pass && verdict.counts.waived == 0;
+    if (options_.quiet || (plain && !options_.all)) {
       print(readable(asset.path) + "\n" + verdict_line(layout_, verdict));
       return;
     }
     print(ink(layout_, Ink::bold, readable(asset.path)) + "\n" +
-          verdict_text(layout_, asset.evidence->facts(), verdict, findings) + "\n");
+          verdict_text(layout_, asset.evidence->facts(), verdict, findings, &judged.remembered) +
+          "\n");
   }
 
   // With --diff only what is another verdict than last time, and why.
-  void compare(const MeasuredAsset& asset, const specs::Verdict& before,
-               const specs::Verdict& after) {
+  void compare(const ToldAsset& asset, const specs::Verdict& before, const RememberedVerdict& now) {
+    const specs::Verdict& after = now.verdict;
     const std::vector<Change> differences = changes(before, after);
     if (before.verdict == after.verdict && differences.empty()) return;
     ++changed_;
@@ -171,7 +175,7 @@ class Judge {
                                     {"after", change.after},
                                     {"because", change.because}});
       changes_.push_back(std::move(json));
-      show(asset, after);
+      show(asset, now);
       return;
     }
     std::string text =

@@ -10,20 +10,17 @@
 #include "app/documents.h"
 #include "app/interrupt.h"
 #include "app/options.h"
+#include "app/through_catalog.h"
 
 namespace cleangate::app {
 namespace {
 
-Measurements measurements_of(const MeasuredAsset& asset) {
+Measurements measurements_of(const ToldAsset& asset) {
   return asset.has_facts ? take_measurements(*asset.evidence) : Measurements{};
 }
 
 ExitStatus measure(const MeasuringOptions& options) {
   if (const auto valid = validate(options); !valid) return usage_error(valid.error().message);
-  if (!options.catalog.empty() || options.rehash)
-    return usage_error(
-        "`measure` does not use a catalog yet: run it without --catalog and --rehash, or use "
-        "`cleangate ingest`.");
   const BatchOptions batch = batch_options(options);
   const Layout layout = layout_of(STDOUT_FILENO);
   Interrupt interrupt;
@@ -31,7 +28,7 @@ ExitStatus measure(const MeasuringOptions& options) {
   Tally tally;
   DocumentList assets{"assets", {}};
 
-  const auto conclude = [&](const MeasuredAsset& asset) {
+  const auto conclude = [&](const ToldAsset& asset) {
     Piece piece;
     if (asset.status != probes::Status::measured) {
       piece.tally.unread = 1;
@@ -54,9 +51,16 @@ ExitStatus measure(const MeasuringOptions& options) {
               ? document("measurement", {{"assets", piece.elements}}, JsonShape::line)
               : piece.text);
   };
-  measure_all(options.paths, batch, bar, interrupt.token(), conclude, emit);
+  Expected<void> done;
+  if (options.no_catalog)
+    measure_all(options.paths, batch, bar, interrupt.token(), conclude, emit);
+  else
+    done = measure_through({{options.catalog}, "measure", {}, {}, options.rehash}, options.paths,
+                           batch, bar, interrupt.token(), conclude, emit);
   bar.clear();
-  if (options.json) print(document("measurement", {assets}, JsonShape::pretty));
+  if (options.json && (done || !assets.elements.empty()))
+    print(document("measurement", {assets}, JsonShape::pretty));
+  if (!done) return finish_output(usage_error(done.error().message));
   return finish_output(interrupt.requested() ? ExitStatus::interrupted : tally.status());
 }
 

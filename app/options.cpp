@@ -88,6 +88,8 @@ Expected<void> validate(const MeasuringOptions& options) {
     return fail(ErrorCode::usage, fmt::format("{} is not built yet.", name));
   if (options.json && options.json_lines)
     return fail(ErrorCode::usage, "--json and --json-lines exclude each other.");
+  if (options.no_catalog && !options.catalog.empty())
+    return fail(ErrorCode::usage, "--catalog and --no-catalog exclude each other.");
   for (const std::string& digest : options.digests)
     if (std::find(std::begin(kDigests), std::end(kDigests), digest) == std::end(kDigests))
       return fail(ErrorCode::usage,
@@ -127,6 +129,20 @@ BatchOptions batch_options(const MeasuringOptions& options) {
       batch.soundfields = std::move(*stated);
   batch.order = options.json_lines ? Order::finish : Order::argument;
   return batch;
+}
+
+run::IngestRequest ingest_request(const BatchOptions& options) {
+  run::IngestRequest request;
+  request.measure = options.request;
+  request.measure.threads = options.threads;
+  request.worker = options.worker;
+  if (!options.soundfields.empty())
+    request.regroup = [&options](probes::AssetFacts& facts) -> std::optional<Error> {
+      if (const auto fits = state_soundfields(options.soundfields, facts); !fits)
+        return fits.error();
+      return std::nullopt;
+    };
+  return request;
 }
 
 ProgressMode progress_mode(const MeasuringOptions& options) {

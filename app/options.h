@@ -9,6 +9,7 @@
 #include "app/batch.h"
 #include "app/progress_bar.h"
 #include "core/error.h"
+#include "pipeline/run/ingest.h"
 
 namespace CLI {
 class App;
@@ -40,6 +41,9 @@ void add_spec_options(CLI::App& command, SpecOptions& options);
 [[nodiscard]] Expected<void> validate(const MeasuringOptions& options);
 [[nodiscard]] Expected<void> validate(const SpecOptions& options);
 [[nodiscard]] BatchOptions batch_options(const MeasuringOptions& options);
+// The same for the graph of `ingest`; soundfields that the user states included. `options` is kept
+// by reference.
+[[nodiscard]] run::IngestRequest ingest_request(const BatchOptions& options);
 [[nodiscard]] ProgressMode progress_mode(const MeasuringOptions& options);
 [[nodiscard]] Expected<std::map<std::string, std::string>> order_data(const SpecOptions& options);
 // --specs-dir, $CLEANGATE_SPECS (several with ':'), $XDG_CONFIG_HOME/cleangate/specs.

@@ -26,7 +26,9 @@ ToldAsset RememberedAsset::told() const {
   told.error = stored.error;
   told.isolation = stored.isolation;
   told.evidence = evidence.get();
-  told.has_header = told.has_facts = evidence != nullptr;
+  told.has_header = evidence != nullptr;
+  told.has_facts = evidence && (stored.status == probes::Status::measured ||
+                                stored.status == probes::Status::partial);
   return told;
 }
 

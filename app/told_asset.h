@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/error.h"
 #include "dam/assets.h"
@@ -21,6 +22,13 @@ struct ToldAsset {
   const specs::Evidence* evidence = nullptr;  // where there are facts
   bool has_header = false;                    // facts of the tables are known
   bool has_facts = false;                     // the complete facts are known
+  struct Cataloged {
+    dam::AssetNumber number = 0;
+    std::string known;  // by stat, content or essence: not decoded now; empty: measured now
+  };
+  std::optional<Cataloged> cataloged;  // with a catalog
+  // Where it has been judged already (and recorded); else whoever tells of it judges.
+  const std::vector<dam::StoredJudgement>* judgements = nullptr;
 };
 
 // What the catalog adds to a verdict that it remembers.

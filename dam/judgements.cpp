@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Judgements read back, with the waivers that hold now.
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "dam/assets.h"
@@ -9,25 +7,12 @@
 #include "dam/finding_json.h"
 #include "dam/sqlite.h"
 #include "dam/times.h"
-#include "dam/waiver_rule.h"
+#include "dam/waivers.h"
 
 namespace cleangate::dam {
 namespace {
 
 constexpr std::size_t kFindingsLimit = std::size_t{1} << 28;
-
-std::optional<StoredWaiver> holding_waiver(Database& database, AssetNumber asset,
-                                           const std::string& spec, const StoredFinding& found) {
-  const Query query = database.query(
-      fmt::format("SELECT id, scope, finding_id, spec, requirement, reason, by, time, until FROM "
-                  "waiver WHERE {} ORDER BY id DESC LIMIT 1",
-                  kWaiverHolds),
-      utc_now(), found.basis, found.finding.finding_id, asset, spec, found.finding.requirement);
-  if (!query->step()) return std::nullopt;
-  return StoredWaiver{query->integer(0), query->text(1), query->text(2),
-                      query->text(3),    query->text(4), query->text(5),
-                      query->text(6),    query->text(7), query->optional_text(8)};
-}
 
 std::optional<int> small(const Statement& row, int column) {
   const auto value = row.optional_integer(column);

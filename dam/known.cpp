@@ -31,7 +31,8 @@ std::int64_t nanoseconds(const timespec& time) {
 }
 
 constexpr const char* kColumns =
-    "asset.id, asset.content_id, asset.status, asset.depth, asset.pruned_at IS NOT NULL";
+    "asset.id, asset.content_id, asset.status, asset.depth, asset.pruned_at IS NOT NULL, "
+    "coalesce((SELECT version FROM facts WHERE facts.asset = asset.id), 0)";
 
 std::vector<KnownAsset> read_all(Database& database, Query query) {
   std::vector<KnownAsset> found;
@@ -41,6 +42,7 @@ std::vector<KnownAsset> read_all(Database& database, Query query) {
                      read_status(query->text(2)),
                      read_depth(query->text(3)),
                      query->integer(4) != 0,
+                     static_cast<int>(query->integer(5)),
                      {}});
   for (KnownAsset& asset : found) asset.path = last_path(database, asset.number);
   return found;

@@ -28,7 +28,8 @@ struct KnownAsset {
   probes::Status status = probes::Status::measured;
   probes::Depth depth = probes::Depth::decode;
   bool pruned = false;
-  std::string path;  // bytes; where it was seen last
+  int facts_version = 0;  // probes/facts_version.h; 0: no facts
+  std::string path;       // bytes; where it was seen last
 };
 
 class Known {

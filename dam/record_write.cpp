@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "dam/evidence_rows.h"
 #include "dam/words.h"
+#include "probes/facts_version.h"
 
 namespace cleangate::dam {
 namespace {
@@ -213,9 +214,9 @@ void write_measurement(const WriteContext& to, AssetNumber asset, const Prepared
       record.error ? std::optional(to_valid_utf8(record.error->message)) : std::nullopt,
       record.content_hint, record.isolation, to.now, has_rows);
   to.database.run(
-      "INSERT INTO facts(asset, document) VALUES (?1, ?2) ON CONFLICT (asset) DO UPDATE SET "
-      "document = excluded.document",
-      asset, measured.document);
+      "INSERT INTO facts(asset, document, version) VALUES (?1, ?2, ?3) ON CONFLICT (asset) DO "
+      "UPDATE SET document = excluded.document, version = excluded.version",
+      asset, measured.document, probes::kFactsVersion);
   write_streams(to, asset, prepared);
   write_fields(to, asset, measured.fields);
   write_series(to, asset, measured);

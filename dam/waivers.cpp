@@ -97,6 +97,38 @@ specs::Verdict with_waivers(const StoredJudgement& judgement) {
   return verdict;
 }
 
+std::optional<StoredWaiver> holding_waiver(Database& database, AssetNumber asset,
+                                           const std::string& spec, const StoredFinding& found) {
+  const Query query = database.query(
+      fmt::format("SELECT id, scope, finding_id, spec, requirement, reason, by, time, until FROM "
+                  "waiver WHERE {} ORDER BY id DESC LIMIT 1",
+                  kWaiverHolds),
+      utc_now(), found.basis, found.finding.finding_id, asset, spec, found.finding.requirement);
+  if (!query->step()) return std::nullopt;
+  return StoredWaiver{query->integer(0), query->text(1), query->text(2),
+                      query->text(3),    query->text(4), query->text(5),
+                      query->text(6),    query->text(7), query->optional_text(8)};
+}
+
+Expected<StoredJudgement> just_judged(Catalog& catalog, AssetNumber asset,
+                                      const specs::Verdict& verdict) {
+  StoredJudgement judgement;
+  judgement.verdict = verdict;
+  const auto done = catalog.read([&](Database& database) {
+    if (database.integer("SELECT EXISTS (SELECT 1 FROM waiver WHERE revoked_at IS NULL)") == 0)
+      return;
+    for (const specs::Finding& finding : verdict.findings) {
+      if (finding.outcome == Outcome::pass || finding.outcome == Outcome::not_applicable) continue;
+      StoredFinding found{finding, basis_of(finding), {}};
+      if (finding.outcome == Outcome::fail)
+        found.waiver = holding_waiver(database, asset, verdict.spec, found);
+      judgement.findings.push_back(std::move(found));
+    }
+  });
+  if (!done) return tl::unexpected(done.error());
+  return judgement;
+}
+
 std::vector<WaivedVerdict> waived_verdicts(Database& database) {
   std::vector<WaivedVerdict> found;
   {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "dam/assets.h"
@@ -12,10 +14,21 @@
 namespace cleangate::dam {
 
 // The verdict with its waived failures taken out: `counts.waived` counts them, `counts.fail`,
-// `counts.warn` and `counts.info` no longer do, and the verdict is fail if an unwaived reject fails, else
-// inconclusive if a reject is, else pass. Findings stay as they were. Without a waiver: the verdict
-// as stored.
+// `counts.warn` and `counts.info` no longer do, and the verdict is fail if an unwaived reject
+// fails, else inconclusive if a reject is, else pass. Findings stay as they were. Without a waiver:
+// the verdict as stored.
 [[nodiscard]] specs::Verdict with_waivers(const StoredJudgement& judgement);
+
+// A verdict that was just reached and recorded, as load_judgements would give it back: with the
+// waivers that hold now. `id` and times are not set; `findings` are left out where the catalog has
+// no waiver at all.
+[[nodiscard]] Expected<StoredJudgement> just_judged(Catalog& catalog, AssetNumber asset,
+                                                    const specs::Verdict& verdict);
+
+// The newest waiver that holds for a finding now. Inside a read.
+[[nodiscard]] std::optional<StoredWaiver> holding_waiver(Database& database, AssetNumber asset,
+                                                         const std::string& spec,
+                                                         const StoredFinding& found);
 
 // A latest judgement with at least one failure that is waived now.
 struct WaivedVerdict {

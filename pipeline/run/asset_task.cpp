@@ -80,6 +80,11 @@ bool AssetWork::take_stored(AssetTask& task) {
   auto stored = catalogs_.with(
       [&](dam::Catalog& catalog) { return dam::StoredEvidence::load(catalog, asset.number); });
   if (!stored) return false;
+  const std::vector<std::string>& digests = request_.measure.digests;
+  const bool all_digests = std::all_of(digests.begin(), digests.end(), [&](const auto& name) {
+    return (*stored)->facts().digests.contains(name);
+  });
+  if (!all_digests) return false;  // another has been asked for since
   task.stored = std::move(*stored);
   return true;
 }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <set>
+#include <vector>
 
 #include <stop_token>
 
@@ -27,6 +28,7 @@ struct AssetTask {
   Recognized recognized;
   bool located = false;  // it could be opened: there is a location to record
   std::string isolation;
+  std::vector<specs::Verdict> verdicts;
   std::unique_ptr<dam::MemoryEvidence> measured;  // now, or adopted from another wrapper
   std::unique_ptr<dam::StoredEvidence> stored;    // known by stat or content
   bool took_share = false;                        // of the budget; given back by now

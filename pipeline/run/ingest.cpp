@@ -13,6 +13,7 @@
 
 #include "core/text.h"
 #include "dam/recorder.h"
+#include "dam/waivers.h"
 #include "pipeline/run/asset_task.h"
 #include "pipeline/run/crew.h"
 
@@ -82,6 +83,7 @@ class Ingest {
   void record(std::span<Task> group);
   void record_measured(std::span<Task> group);
   void record_stored(std::span<Task> group);
+  void tell_judgements(AssetTask& task);
   void report(AssetTask& task);
   void relate();
   void refuse(AssetTask& task, const Error& error);
@@ -134,7 +136,7 @@ void Ingest::judge(AssetTask& task) const {
   const Renamed renamed(*evidence, task.candidate.path);
   if (is_renamed(task)) evidence = &renamed;
   for (const specs::Profile& profile : request_.profiles)
-    task.told.verdicts.push_back(specs::judge(*evidence, profile, request_.order));
+    task.verdicts.push_back(specs::judge(*evidence, profile, request_.order));
 }
 
 dam::AssetRecord record_of(const AssetTask& task, const specs::OrderData& order) {
@@ -146,8 +148,7 @@ dam::AssetRecord record_of(const AssetTask& task, const specs::OrderData& order)
   if (!task.recognized.content_hint.empty()) record.content_hint = task.recognized.content_hint;
   for (const probes::StreamFacts& stream : task.measured->facts().streams)
     if (stream.essence_hint) record.essence_hints[stream.index] = *stream.essence_hint;
-  for (const specs::Verdict& verdict : task.told.verdicts)
-    record.verdicts.push_back({verdict, order});
+  for (const specs::Verdict& verdict : task.verdicts) record.verdicts.push_back({verdict, order});
   return record;
 }
 
@@ -178,7 +179,7 @@ void Ingest::record_stored(std::span<Task> group) {
   std::vector<dam::Recorder::Judged> judged;
   for (const Task& task : group) {
     if (task->stored)
-      for (const specs::Verdict& verdict : task->told.verdicts)
+      for (const specs::Verdict& verdict : task->verdicts)
         judged.push_back({task->told.number,
                           task->stored->digest(),
                           {verdict, request_.order},
@@ -206,8 +207,29 @@ void Ingest::record(std::span<Task> group) {
   record_stored(stored);
 }
 
+// What was recorded, with the waivers that hold for it.
+void Ingest::tell_judgements(AssetTask& task) {
+  for (const specs::Verdict& verdict : task.verdicts) {
+    auto judged = catalogs_.with([&](dam::Catalog& catalog) {
+      return dam::just_judged(catalog, task.told.number, verdict);
+    });
+    if (!judged) {  // without its waivers it is only stricter
+      judged = dam::StoredJudgement{};
+      judged->verdict = verdict;
+    }
+    task.told.judgements.push_back(std::move(*judged));
+  }
+}
+
 void Ingest::report(AssetTask& task) {
   if (!task.claim.empty()) claims_.release(std::exchange(task.claim, {}));
+  tell_judgements(task);
+  task.told.evidence = evidence_of(task);
+  if (task.told.evidence && task.told.evidence->facts().container.format.empty())
+    task.told.evidence = nullptr;
+  task.told.has_facts = task.told.evidence && (task.told.status == probes::Status::measured ||
+                                               task.told.status == probes::Status::partial);
+  task.told.isolation = task.stored ? task.stored->isolation() : task.isolation;
   const std::scoped_lock lock(telling_);
   if (task.told.number != 0) numbers_[task.candidate.path] = task.told.number;
   if (task.candidate.sidecar_of)
@@ -215,6 +237,7 @@ void Ingest::report(AssetTask& task) {
   ++totals_.assets;
   totals_.bytes += task.told.bytes;
   observer_.finished(task.told);
+  task.told.evidence = nullptr;
 }
 
 void Ingest::relate() {

@@ -10,10 +10,12 @@
 
 #include "core/digest.h"
 #include "core/error.h"
+#include "dam/assets.h"
 #include "dam/catalog.h"
 #include "dam/record.h"
 #include "pipeline/worker/client.h"
 #include "probes/request.h"
+#include "specs/evidence.h"
 #include "specs/judge.h"
 #include "specs/profile.h"
 
@@ -54,7 +56,13 @@ struct IngestedAsset {
   KnownBy known = KnownBy::no;
   std::uint64_t bytes = 0;
   std::int64_t decoded_frames = 0;  // in this run
-  std::vector<specs::Verdict> verdicts;
+  // One a profile, with the waivers that hold now (dam/waivers.h says what is left of a verdict).
+  std::vector<dam::StoredJudgement> judgements;
+  // While finished() runs: what is known of it; null without facts. Its path may be another
+  // place's.
+  const specs::Evidence* evidence = nullptr;
+  std::string isolation;   // of the worker that measured it, now or then
+  bool has_facts = false;  // the complete facts are there, not those of the tables alone
 };
 
 // Told from one thread at a time.

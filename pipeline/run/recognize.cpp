@@ -8,6 +8,7 @@
 
 #include "core/text.h"
 #include "dam/content_id.h"
+#include "probes/facts_version.h"
 
 namespace cleangate::run {
 namespace {
@@ -63,7 +64,8 @@ bool suffices(const dam::KnownAsset& asset, probes::Depth depth) {
   if (asset.status == probes::Status::not_media) return true;
   const bool told =
       asset.status == probes::Status::measured || asset.status == probes::Status::partial;
-  return told && asset.depth >= depth && !asset.pruned;
+  return told && asset.depth >= depth && !asset.pruned &&
+         asset.facts_version >= probes::kFactsVersion;
 }
 
 Expected<Recognized> recognize(Catalogs& catalogs, const std::string& path,

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "dam/recorder.h"
+#include "dam/waivers.h"
 #include "pipeline/run/catalogs.h"
 #include "pipeline/run/crew.h"
 
@@ -60,8 +61,14 @@ class Rejudgement {
         [&](dam::Catalog& catalog) { return dam::StoredEvidence::load(catalog, piece.number); });
     if (!evidence) return tl::unexpected(evidence.error());
     piece.evidence = std::move(*evidence);
-    for (const specs::Profile& profile : request_.profiles)
+    for (const specs::Profile& profile : request_.profiles) {
       piece.verdicts.push_back(specs::judge(*piece.evidence, profile, request_.order));
+      auto judged = catalogs_.with([&](dam::Catalog& catalog) {
+        return dam::just_judged(catalog, piece.number, piece.verdicts.back());
+      });
+      if (!judged) return tl::unexpected(judged.error());
+      piece.judgements.push_back(std::move(*judged));
+    }
     if (!request_.compare) return {};
     for (const specs::Profile& profile : request_.profiles) {
       auto last = catalogs_.with([&](dam::Catalog& catalog) {

@@ -32,8 +32,9 @@ struct Rejudged {
   dam::AssetNumber number = 0;
   std::shared_ptr<const dam::StoredEvidence> evidence;  // null with an error
   std::optional<Error> error;
-  std::vector<specs::Verdict> verdicts;    // one a profile; empty with an error
-  std::vector<dam::StoredJudgement> last;  // with `compare`: the latest of these specs before
+  std::vector<specs::Verdict> verdicts;          // one a profile; empty with an error
+  std::vector<dam::StoredJudgement> judgements;  // the same with the waivers that hold now
+  std::vector<dam::StoredJudgement> last;        // with `compare`: the latest of these specs before
 };
 
 // Judges many assets at once and records what comes of it in groups; `finished` is told, from one

@@ -123,6 +123,23 @@ probes::DecodeFacts moved(probes::DecodeFacts decode, const std::map<int, int>& 
   return decode;
 }
 
+// Which channels belong together, where people stated it of the same essence.
+void keep_statement(AssetFacts& facts, const AssetFacts& other,
+                    const std::map<int, int>& partners) {
+  std::map<int, int> back;
+  for (const auto& [ours, theirs] : partners) back[theirs] = ours;
+  std::vector<probes::Soundfield> stated = other.soundfields;
+  for (probes::Soundfield& field : stated) {
+    if (field.grouping != probes::Grouping::user) return;
+    for (probes::SoundfieldChannel& channel : field.channels) {
+      const auto found = back.find(channel.stream);
+      if (found == back.end()) return;
+      channel.stream = found->second;
+    }
+  }
+  if (!stated.empty()) facts.soundfields = std::move(stated);
+}
+
 // Every series that a decode of this asset could have left.
 std::vector<probes::SeriesId> series_of(const AssetFacts& facts) {
   std::vector<probes::SeriesId> ids;
@@ -186,6 +203,7 @@ Expected<std::unique_ptr<dam::MemoryEvidence>> adopt(Catalogs& catalogs, const s
     if (const auto found = partner.find(stream.index); found != partner.end())
       if (!complete(stream, stream_of(other, found->second))) return nullptr;
   set_duration(whole);
+  keep_statement(whole, other, partner);
   whole.depth = probes::Depth::decode;
   whole.decode = moved(*other.decode, partner);
 

@@ -108,7 +108,7 @@ def explains(entry, name, field, ours, theirs):
 
 
 def facts_of(program, files):
-    done = subprocess.run([program, "measure", "--depth", "packets", "--json", "--quiet", *map(str, files)], capture_output=True, check=False)
+    done = subprocess.run([program, "measure", "--no-catalog", "--depth", "packets", "--json", "--quiet", *map(str, files)], capture_output=True, check=False)
     document = json.loads(done.stdout)
     return {asset["path"]: asset for asset in document["assets"]}
 

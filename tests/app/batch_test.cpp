@@ -32,7 +32,7 @@ TEST(Batch, PiecesComeInTheOrderOfTheArguments) {
   std::vector<std::string> seen;
   measure_all(
       paths, options, bar, {},
-      [](const MeasuredAsset& asset) {
+      [](const ToldAsset& asset) {
         Piece piece;
         piece.text = asset.path;
         piece.tally.unread = 1;
@@ -53,7 +53,7 @@ TEST(Batch, AStopCancelsWhatWasNotStarted) {
   int cancelled = 0;
   measure_all(
       paths, {}, bar, stop.get_token(),
-      [&](const MeasuredAsset& asset) {
+      [&](const ToldAsset& asset) {
         cancelled += asset.status == probes::Status::cancelled;
         return Piece{};
       },
@@ -68,7 +68,7 @@ TEST(Batch, AnExceptionCostsOneAssetOnly) {
   testing::internal::CaptureStderr();
   measure_all(
       paths, {}, bar, {},
-      [&](const MeasuredAsset& asset) -> Piece {
+      [&](const ToldAsset& asset) -> Piece {
         if (asset.path == "/") throw std::runtime_error("broken");
         return {};
       },

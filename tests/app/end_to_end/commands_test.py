@@ -51,13 +51,6 @@ class Usage(Case):
             self.assertEqual(outcome.status, 2, option)
             self.one_line(outcome, option[0], "not built yet")
 
-    def test_measure_and_check_do_not_use_a_catalog_yet(self):
-        for arguments in (["measure", "x.mov"], ["check", "x.mov", "--spec", "x-upload"]):
-            for option in (["--catalog", "c.db"], ["--rehash"]):
-                outcome = cleangate(*arguments, *option)
-                self.assertEqual((outcome.status, outcome.out), (2, ""))
-                self.one_line(outcome, "catalog", "ingest")
-
     def test_no_path_no_spec(self):
         self.assertEqual(cleangate("measure").status, 2)
         self.assertEqual(cleangate("check", "--spec", "ebu-r128").status, 2)
@@ -239,7 +232,7 @@ class Interrupted(Case):
         small, long = self.folder / "small.wav", self.folder / "long.mov"
         ffmpeg("-f", "lavfi", "-i", "sine=duration=1", small)
         ffmpeg("-f", "lavfi", "-i", "testsrc2=size=1920x1080:rate=50:duration=20", "-c:v", "mpeg2video", "-q:v", "2", long)
-        process = subprocess.Popen([PROGRAM, "measure", "--json-lines", "--jobs", "1", small, *[long] * 50],
+        process = subprocess.Popen([PROGRAM, "measure", "--no-catalog", "--json-lines", "--jobs", "1", small, *[long] * 50],
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
         first = process.stdout.readline().decode()
         self.assertIn('"measured"', first)

@@ -30,9 +30,12 @@ class Outcome:
 
 
 def cleangate(*arguments, env=None, cwd=None):
-    """Runs the program; arguments may be str or bytes (names of files are bytes)."""
+    """Runs the program; arguments may be str or bytes (names of files are bytes). What is not about a catalog uses none."""
+    names_catalog = "--catalog" in arguments or (env and ("CLEANGATE_CATALOG" in env or "XDG_DATA_HOME" in env))
+    if arguments and arguments[0] in ("measure", "check") and not names_catalog and "--help" not in arguments:
+        arguments = (arguments[0], "--no-catalog", *(a for a in arguments[1:] if a != "--no-catalog"))
     surroundings = {k: v for k, v in os.environ.items() if not k.startswith(("CLEANGATE_", "XDG_"))}
-    surroundings["XDG_CONFIG_HOME"] = "/nonexistent"
+    surroundings["XDG_CONFIG_HOME"] = surroundings["XDG_DATA_HOME"] = "/nonexistent"
     surroundings.update(env or {})
     outcome = subprocess.run([PROGRAM, *arguments], stdin=subprocess.DEVNULL, capture_output=True, env=surroundings,
                              cwd=cwd, timeout=240, check=False)
