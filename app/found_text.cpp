@@ -109,9 +109,33 @@ void put(std::string& out, const Layout& layout, const Cell& cell, int width, bo
   out += right ? room + ink(layout, cell.color, text) : ink(layout, cell.color, text) + room;
 }
 
+// What stands behind the columns: pieces that go on below where they do not fit.
+struct Piece {
+  std::string text;  // with its inks
+  int width = 0;
+};
+
+std::string wrapped_pieces(const std::vector<Piece>& pieces, int indent, int width) {
+  std::string out;
+  int at = indent;
+  for (const Piece& piece : pieces) {
+    const bool first = at == indent;
+    if (!first && at + 2 + piece.width > width) {
+      out += "\n" + std::string(static_cast<std::size_t>(indent), ' ');
+      at = indent;
+    } else if (!first) {
+      out += "  ";
+      at += 2;
+    }
+    out += piece.text;
+    at += piece.width;
+  }
+  return out;
+}
+
 // Columns as wide as their widest cell, the name's cut so that the lines fit.
 std::string table(const Layout& layout, const std::vector<Row>& rows,
-                  const std::vector<std::string>& tails, std::size_t name_column) {
+                  const std::vector<std::vector<Piece>>& tails, std::size_t name_column) {
   std::vector<int> widths(rows.front().size());
   for (const Row& row : rows)
     for (std::size_t i = 0; i < row.size(); ++i)
@@ -119,6 +143,8 @@ std::string table(const Layout& layout, const std::vector<Row>& rows,
   int total = 24;  // room for verdicts
   for (const int width : widths) total += width > 0 ? width + 2 : 0;
   widths[name_column] = std::max(16, widths[name_column] - std::max(0, total - layout.width));
+  int indent = 0;
+  for (const int width : widths) indent += width > 0 ? width + 2 : 0;
   std::string out;
   for (std::size_t at = 0; at < rows.size(); ++at) {
     std::string line;
@@ -127,7 +153,7 @@ std::string table(const Layout& layout, const std::vector<Row>& rows,
       if (!line.empty()) line += "  ";
       put(line, layout, rows[at][i], widths[i], i == 0 || i == 2);
     }
-    line += tails[at].empty() ? "" : "  " + tails[at];
+    if (!tails[at].empty()) line += "  " + wrapped_pieces(tails[at], indent, layout.width);
     line.erase(line.find_last_not_of(' ') + 1);
     out += line + "\n";
   }
@@ -137,7 +163,7 @@ std::string table(const Layout& layout, const std::vector<Row>& rows,
 std::string assets_text(const Layout& layout, const dam::Found& found,
                         const std::vector<std::string>& more) {
   std::vector<Row> rows;
-  std::vector<std::string> tails;
+  std::vector<std::vector<Piece>> tails;
   Row head{{"#", Ink::dim},
            {"name", Ink::dim},
            {"length", Ink::dim},
@@ -145,7 +171,7 @@ std::string assets_text(const Layout& layout, const dam::Found& found,
            {"sound", Ink::dim}};
   for (const std::string& id : more) head.push_back({id, Ink::dim});
   rows.push_back(std::move(head));
-  tails.push_back(ink(layout, Ink::dim, "verdicts"));
+  tails.push_back({{ink(layout, Ink::dim, "verdicts"), 8}});
   for (const dam::FoundAsset& asset : found.assets) {
     Row row{{std::to_string(asset.number), Ink::bold},
             {name_of(asset), asset.status == "measured" ? Ink::plain : Ink::warning},
@@ -154,10 +180,10 @@ std::string assets_text(const Layout& layout, const dam::Found& found,
             {sound_of(found, asset)}};
     for (const std::string& id : more) row.push_back({joined_values(found, asset, id)});
     rows.push_back(std::move(row));
-    std::string verdicts;
+    std::vector<Piece>& verdicts = tails.emplace_back();
     for (const dam::FoundVerdict& one : asset.verdicts)
-      verdicts += (verdicts.empty() ? "" : "  ") + verdict_text_of(layout, one);
-    tails.push_back(std::move(verdicts));
+      verdicts.push_back(
+          {verdict_text_of(layout, one), columns(verdict_text_of({layout.width, false}, one))});
   }
   return table(layout, rows, tails, 1);
 }
