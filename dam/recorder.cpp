@@ -60,27 +60,22 @@ Expected<std::vector<Recorded>> Recorder::record(std::span<const AssetRecord> as
 }
 
 Expected<void> Recorder::seen(AssetNumber asset, const Location& location) {
-  return catalog_.write([&](Database& database) {
-    require_asset(database, asset);
-    write_location(context(database, catalog_), asset, location);
-  });
+  const Seen one{asset, location};
+  return met(std::span(&one, 1), {});
 }
 
-Expected<void> Recorder::missing(const std::string& volume, const std::string& path) {
-  return catalog_.write([&](Database& database) {
-    database.run(
-        "UPDATE location SET state = 'missing' WHERE volume = ?1 AND path = ?2 AND state = "
-        "'present'",
-        volume, std::as_bytes(std::span(path)));
-  });
-}
+Expected<void> Recorder::judged(std::span<const Judged> judgements) { return met({}, judgements); }
 
-Expected<void> Recorder::judged(std::span<const Judged> judgements) {
+Expected<void> Recorder::met(std::span<const Seen> seen, std::span<const Judged> judgements) {
   return guarded([&] {
     std::vector<PreparedVerdict> prepared;
     for (const Judged& one : judgements) prepared.push_back(prepare(one.judged));
     unwrap(catalog_.write([&](Database& database) {
       const WriteContext to = context(database, catalog_);
+      for (const Seen& one : seen) {
+        require_asset(database, one.asset);
+        write_location(to, one.asset, one.location);
+      }
       for (std::size_t i = 0; i < prepared.size(); ++i) {
         require_asset(database, judgements[i].asset);
         write_judgement(to, judgements[i].asset, prepared[i], judgements[i].evidence);
@@ -91,9 +86,19 @@ Expected<void> Recorder::judged(std::span<const Judged> judgements) {
   });
 }
 
-Expected<void> Recorder::event(std::optional<AssetNumber> asset, const Event& event) {
-  return catalog_.write(
-      [&](Database& database) { write_event(context(database, catalog_), asset, event); });
+Expected<void> Recorder::events(std::span<const Happened> happened) {
+  return catalog_.write([&](Database& database) {
+    const WriteContext to = context(database, catalog_);
+    for (const Happened& one : happened) {
+      if (one.asset) require_asset(database, *one.asset);
+      write_event(to, one.asset, one.event);
+      if (one.missing)
+        database.run(
+            "UPDATE location SET state = 'missing' WHERE volume = ?1 AND path = ?2 AND state = "
+            "'present'",
+            one.missing->stat.volume, std::as_bytes(std::span(one.missing->path)));
+    }
+  });
 }
 
 Expected<void> Recorder::related(AssetNumber asset, const std::string& kind, AssetNumber other) {

@@ -25,9 +25,11 @@ class Recorder {
   [[nodiscard]] Expected<std::vector<Recorded>> record(std::span<const AssetRecord> assets);
 
   // A known asset was met at this place (again): adds or refreshes the location.
+  struct Seen {
+    AssetNumber asset = 0;
+    Location location;
+  };
   [[nodiscard]] Expected<void> seen(AssetNumber asset, const Location& location);
-  // What was at this place is not there any more.
-  [[nodiscard]] Expected<void> missing(const std::string& volume, const std::string& path);
 
   // Judgements of stored evidence. One that says the same as the last of its spec only confirms it.
   struct Judged {
@@ -37,8 +39,15 @@ class Recorder {
     const StoredEvidence* stored = nullptr;  // its new readings are remembered with the judgement
   };
   [[nodiscard]] Expected<void> judged(std::span<const Judged> judgements);
+  // Both for many at once.
+  [[nodiscard]] Expected<void> met(std::span<const Seen> seen, std::span<const Judged> judgements);
 
-  [[nodiscard]] Expected<void> event(std::optional<AssetNumber> asset, const Event& event);
+  struct Happened {
+    std::optional<AssetNumber> asset;
+    Event event;
+    std::optional<Location> missing;  // what was at this place is not there any more
+  };
+  [[nodiscard]] Expected<void> events(std::span<const Happened> happened);
   // "sidecar_of", "version_of" …
   [[nodiscard]] Expected<void> related(AssetNumber asset, const std::string& kind,
                                        AssetNumber other);

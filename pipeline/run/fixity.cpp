@@ -107,25 +107,32 @@ class Verification {
   }
 
   void record(std::span<Place> group) {
-    dam::Recorder recorder(catalog_);
-    for (const Place& place : group) {
-      const FixityCheck& check = place.check;
-      if (refused_) return;
-      const bool intact = check.outcome == FixityOutcome::intact;
-      auto done = recorder.event(check.number,
-                                 {"fixity check", intact ? "success" : "failure",
-                                  fmt::format("{}{}{}", to_string(check.outcome),
-                                              check.because.empty() ? "" : ": ", check.because),
-                                  check.path});
-      if (done && check.outcome == FixityOutcome::missing)
-        done = recorder.missing(place.volume, check.path);
-      if (!done) {
-        refused_ = done.error();
-        return;
-      }
-      const std::scoped_lock lock(telling_);
-      observer_.finished(check);
+    if (refused_) return;
+    std::vector<dam::Recorder::Happened> happened;
+    for (const Place& place : group) happened.push_back(event_of(place));
+    if (auto done = dam::Recorder(catalog_).events(happened); !done) {
+      refused_ = done.error();
+      return;
     }
+    const std::scoped_lock lock(telling_);
+    for (const Place& place : group) observer_.finished(place.check);
+  }
+
+  static dam::Recorder::Happened event_of(const Place& place) {
+    const FixityCheck& check = place.check;
+    dam::Recorder::Happened happened;
+    happened.asset = check.number;
+    happened.event = {"fixity check",
+                      check.outcome == FixityOutcome::intact ? "success" : "failure",
+                      fmt::format("{}{}{}", to_string(check.outcome),
+                                  check.because.empty() ? "" : ": ", check.because),
+                      check.path};
+    if (check.outcome == FixityOutcome::missing) {
+      happened.missing.emplace();
+      happened.missing->path = check.path;
+      happened.missing->stat.volume = place.volume;
+    }
+    return happened;
   }
 
   dam::Catalog catalog_;

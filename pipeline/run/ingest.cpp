@@ -176,8 +176,10 @@ void Ingest::record_measured(std::span<Task> group) {
 
 void Ingest::record_stored(std::span<Task> group) {
   if (group.empty()) return;
+  std::vector<dam::Recorder::Seen> seen;
   std::vector<dam::Recorder::Judged> judged;
   for (const Task& task : group) {
+    seen.push_back({task->told.number, task->recognized.location});
     if (task->stored)
       for (const specs::Verdict& verdict : task->verdicts)
         judged.push_back({task->told.number,
@@ -185,13 +187,10 @@ void Ingest::record_stored(std::span<Task> group) {
                           {verdict, request_.order},
                           is_renamed(*task) ? nullptr : task->stored.get()});
   }
-  dam::Recorder recorder(catalog_);
-  Expected<void> done;
-  for (const Task& task : group)
-    if (done) done = recorder.seen(task->told.number, task->recognized.location);
-  if (done && !judged.empty()) done = recorder.judged(judged);
-  if (!done)
-    for (const Task& task : group) refuse(*task, done.error());
+  const auto done = dam::Recorder(catalog_).met(seen, judged);
+  if (done) return;
+  if (group.size() == 1) return refuse(*group.front(), done.error());
+  for (std::size_t i = 0; i < group.size(); ++i) record_stored(group.subspan(i, 1));
 }
 
 void Ingest::record(std::span<Task> group) {
