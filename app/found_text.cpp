@@ -20,19 +20,6 @@ struct Cell {
 };
 using Row = std::vector<Cell>;
 
-std::string shortened(const std::string& text, int width) {
-  if (columns(text) <= width) return text;
-  std::string out;
-  for (std::size_t i = 0; i < text.size();) {
-    std::size_t end = i + 1;
-    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
-    if (columns(out + text.substr(i, end - i)) > width - 1) break;
-    out += text.substr(i, end - i);
-    i = end;
-  }
-  return out + "…";
-}
-
 std::string amount(const dam::FoundValue& value, specs::Unit unit) {
   const auto exact = Rational::parse(value.text);
   if (!value.number || !exact) return readable(value.text);

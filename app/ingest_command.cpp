@@ -76,8 +76,8 @@ class IngestReport final : public run::IngestObserver {
         layout_(layout_of(STDOUT_FILENO)),
         bar_({}, progress_mode(options.measuring)) {}
 
-  void discovered(std::size_t position, const std::string&, std::uint64_t bytes) override {
-    bar_.expect(position, bytes);
+  void discovered(std::size_t position, const std::string& path, std::uint64_t bytes) override {
+    bar_.expect(position, path, bytes);
   }
   void progress(std::size_t position, const probes::Progress& progress) override {
     bar_.update(position, progress);

@@ -116,4 +116,17 @@ std::string wrapped(const Layout& layout, int indent, std::string_view text) {
   return out;
 }
 
+std::string shortened(const std::string& text, int width) {
+  if (columns(text) <= width) return text;
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t end = i + 1;
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
+    if (columns(out + text.substr(i, end - i)) > width - 1) break;
+    out += text.substr(i, end - i);
+    i = end;
+  }
+  return out + "…";
+}
+
 }  // namespace cleangate::app

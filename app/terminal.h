@@ -30,4 +30,7 @@ enum class Ink { plain, bold, dim, good, bad, doubt, warning };
 // longer than a line stay whole. Ends with a newline.
 [[nodiscard]] std::string wrapped(const Layout& layout, int indent, std::string_view text);
 
+// The text, or its beginning and an ellipsis: at most `width` columns.
+[[nodiscard]] std::string shortened(const std::string& text, int width);
+
 }  // namespace cleangate::app

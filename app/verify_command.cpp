@@ -42,7 +42,9 @@ class VerifyReport final : public run::FixityObserver {
         layout_(layout_of(STDOUT_FILENO)),
         bar_({}, options.quiet ? ProgressMode::never : ProgressMode::automatic) {}
 
-  void begun(std::size_t position, std::uint64_t bytes) override { bar_.expect(position, bytes); }
+  void begun(std::size_t position, const std::string& path, std::uint64_t bytes) override {
+    bar_.expect(position, path, bytes);
+  }
   void finished(const run::FixityCheck& check) override {
     bar_.finished(check.position);
     ++counts_[static_cast<std::size_t>(check.outcome)];

@@ -79,7 +79,7 @@ class Verification {
     check.bytes = media->bytes();
     {
       const std::scoped_lock lock(telling_);
-      observer_.begun(check.position, check.bytes);
+      observer_.begun(check.position, check.path, check.bytes);
     }
     const auto found = dam::content_id(media->descriptor());
     if (!found) {

@@ -40,7 +40,7 @@ struct FixityCheck {
 class FixityObserver {
  public:
   virtual ~FixityObserver() = default;
-  virtual void begun(std::size_t position, std::uint64_t bytes) = 0;
+  virtual void begun(std::size_t position, const std::string& path, std::uint64_t bytes) = 0;
   virtual void finished(const FixityCheck& check) = 0;
 };
 

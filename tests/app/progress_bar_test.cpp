@@ -37,5 +37,30 @@ TEST(ProgressBar, NothingKnownIsNoDivisionByZero) {
   EXPECT_NE(progress_line({}, 80).find("  0 %"), std::string::npos);
 }
 
+TEST(ProgressBar, OneAssetHasItsOwnShareRateAndTimeLeft) {
+  ProgressState state;
+  state.bytes_done = 30;
+  state.bytes_total = 100;
+  state.media_seconds = 9;
+  state.elapsed_s = 3;
+  EXPECT_EQ(asset_line("film.mxf", state, 80), "  film.mxf   30 %  3.0x real time  0:07 left");
+  for (int width = 1; width < 100; ++width)
+    EXPECT_LE(asset_line(std::string(300, 'x'), state, width).size(),
+              static_cast<std::size_t>(width + 2));  // the ellipsis has three bytes
+}
+
+// A file that is gone is finished without ever having been expected.
+TEST(ProgressBar, KnowsInputsOnlyWhenTheyAreFinished) {
+  testing::internal::CaptureStderr();
+  {
+    ProgressBar bar({}, ProgressMode::always);
+    bar.finished(7);
+    bar.expect(3, "/media/film.mxf", 100);
+    bar.update(3, {});
+    bar.clear();
+  }
+  EXPECT_NE(testing::internal::GetCapturedStderr().find("of 8 files"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace cleangate::app
