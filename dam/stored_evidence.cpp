@@ -9,6 +9,7 @@
 
 #include "core/text.h"
 #include "dam/evidence_rows.h"
+#include "dam/files.h"
 #include "dam/reading_memo.h"
 #include "dam/series_store.h"
 #include "dam/sqlite.h"
@@ -22,6 +23,7 @@ struct StoredEvidence::State {
   std::mutex mutex;
   std::map<probes::SeriesId, std::unique_ptr<specs::ColumnReader>> open;
   ReadingMemo memo;
+  std::span<const probes::OldRow> marks;
 
   // The series of the newest epoch there is: an older one stays good until it is said not to be.
   [[nodiscard]] const SeriesRow* find(const probes::SeriesId& id) const {
@@ -38,10 +40,18 @@ struct StoredEvidence::State {
     return newest;
   }
 
-  [[nodiscard]] std::unique_ptr<specs::ColumnReader> reader(const probes::SeriesId& id) const {
+  // Of this version or, where there are none, of the newest one before it.
+  [[nodiscard]] std::unique_ptr<specs::ColumnReader> reader(probes::SeriesId id) const {
     const SeriesRow* row = find(id);
+    while (!row && id.version > 1) {
+      --id.version;
+      row = find(id);
+    }
     const probes::RowType* type = row ? probes::find_row_type(id.row, id.version) : nullptr;
     if (!type) return nullptr;
+    if (const std::string_view why = probes::wrong_with(marks, rows.facts, id); !why.empty())
+      return std::make_unique<DamagedSeries>(*type, row->rows,
+                                             Error{ErrorCode::refused, std::string(why)});
     auto opened = StoredSeries::open(store.path_of(row->digest));
     if (!opened) return std::make_unique<DamagedSeries>(*type, row->rows, opened.error());
     if (&(*opened)->type() == type && (*opened)->row_count() == row->rows)
@@ -53,15 +63,31 @@ struct StoredEvidence::State {
   }
 };
 
+namespace {
+
+// Rows that have been marked wrong since are other evidence: nothing folded from them before holds.
+Sha256 marked(const EvidenceRows& rows, std::span<const probes::OldRow> marks) {
+  std::string wrong;
+  for (const probes::OldRow& one : marks)
+    for (const auto& [key, row] : rows.series)
+      if (one.mark == probes::OldRowMark::wrong && key.row == one.row && key.version == one.version)
+        wrong += fmt::format("{} {} {} wrong\n", key.row, key.version, to_hex(row.digest));
+  return wrong.empty() ? rows.digest : sha256_of(to_hex(rows.digest) + "\n" + wrong);
+}
+
+}  // namespace
+
 StoredEvidence::StoredEvidence(std::unique_ptr<State> state) : state_(std::move(state)) {}
 StoredEvidence::~StoredEvidence() = default;
 
-Expected<std::unique_ptr<StoredEvidence>> StoredEvidence::load(Catalog& catalog,
-                                                               AssetNumber number) {
+Expected<std::unique_ptr<StoredEvidence>> StoredEvidence::load(
+    Catalog& catalog, AssetNumber number, std::span<const probes::OldRow> marks) {
   auto state = std::make_unique<State>();
+  state->marks = marks;
   state->store = SeriesStore(catalog.series().directory());
   auto loaded = catalog.read([&](Database& database) {
     state->rows = load_evidence_rows(database, number);
+    state->rows.digest = marked(state->rows, marks);
     for (Memo& memo : load_memos(database, number, state->rows.digest))
       state->memo.add(std::move(memo));
   });

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "core/digest.h"
 #include "dam/catalog.h"
 #include "dam/record.h"
+#include "probes/old_rows.h"
 #include "specs/evidence.h"
 
 namespace cleangate::dam {
@@ -20,15 +22,18 @@ struct Memo;  // dam/reading_memo.h
 class StoredEvidence final : public specs::Evidence {
  public:
   // not_found: no such asset; damaged: its facts cannot be read.
-  [[nodiscard]] static Expected<std::unique_ptr<StoredEvidence>> load(Catalog& catalog,
-                                                                      AssetNumber number);
+  // `marks` is replaced in tests.
+  [[nodiscard]] static Expected<std::unique_ptr<StoredEvidence>> load(
+      Catalog& catalog, AssetNumber number,
+      std::span<const probes::OldRow> marks = probes::old_rows());
   ~StoredEvidence() override;
 
   [[nodiscard]] const std::string& path() const override;
   [[nodiscard]] const probes::AssetFacts& facts() const override;
   [[nodiscard]] probes::Status status() const override;
-  // nullptr: not measured, or pruned. A file that is gone or damaged gives a reader whose reads
-  // are errors (DamagedSeries).
+  // nullptr: not measured, or pruned. Rows of an older version stand in for those that were never
+  // measured, while they are not marked wrong. A file that is gone or damaged, and rows that are
+  // wrong, give a reader whose reads are errors (DamagedSeries).
   [[nodiscard]] const specs::ColumnReader* rows(const probes::SeriesId& id) const override;
 
   [[nodiscard]] AssetNumber number() const;

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "probes/picture/frame_time_row.h"
+#include "specs/quantities/unreadable.h"
 #include "specs/subjects.h"
 
 namespace cleangate::specs {
@@ -44,7 +45,8 @@ tl::expected<FrameMap, Absent> FrameMap::of(const Evidence& evidence, int stream
                   fmt::format("The frames of stream {} were not decoded.", stream));
   if (!pts || !flags)
     return absent(AbsenceKind::damaged,
-                  fmt::format("The stored frame times of stream {} cannot be read.", stream));
+                  fmt::format("The stored frame times of stream {} cannot be read.{}", stream,
+                              why_unreadable(*reader)));
 
   FrameMap map;
   map.stream_ = stream;

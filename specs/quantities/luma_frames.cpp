@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "probes/picture/luma_row.h"
+#include "specs/quantities/unreadable.h"
 
 namespace cleangate::specs {
 
@@ -36,8 +37,9 @@ tl::expected<LumaFrames, Absent> LumaFrames::of(const Evidence& evidence, int st
     return tl::unexpected(Absent{AbsenceKind::not_measured,
                                  fmt::format("The luma of stream {} was not measured.", stream)});
   if (!flags || !bits || !width || !height)
-    return tl::unexpected(Absent{AbsenceKind::damaged,
-                                 fmt::format("The stored luma of stream {} cannot be read.", stream)});
+    return tl::unexpected(
+        Absent{AbsenceKind::damaged, fmt::format("The stored luma of stream {} cannot be read.{}",
+                                                 stream, why_unreadable(*reader))});
   auto map = FrameMap::of(evidence, stream);
   if (!map) return tl::unexpected(map.error());
   if (map->row_count() != reader->row_count())

@@ -12,6 +12,7 @@
 #include "probes/audio/peak_row.h"
 #include "probes/audio/sound_rows.h"
 #include "specs/quantities/channel_weight.h"
+#include "specs/quantities/unreadable.h"
 #include "specs/subjects.h"
 
 namespace cleangate::specs {
@@ -65,8 +66,8 @@ std::optional<Absent> find_channel_rows(const Evidence& evidence, SoundChannel& 
   const auto samples = sample_count(*channel.peak, channel.sample_rate);
   if (!samples)
     return absent(AbsenceKind::damaged,
-                  fmt::format("The stored rows of stream {} channel {} cannot be read.",
-                              channel.stream, channel.channel + 1));
+                  fmt::format("The stored rows of stream {} channel {} cannot be read.{}",
+                              channel.stream, channel.channel + 1, why_unreadable(*channel.peak)));
   channel.samples = *samples;
   return std::nullopt;
 }

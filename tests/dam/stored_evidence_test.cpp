@@ -46,8 +46,8 @@ class Remembered : public ::testing::Test {
     // What is tested is reading rows: what was folded before is forgotten.
     EXPECT_TRUE(catalog_.write([](Database& database) { database.run("DELETE FROM memo"); }));
   }
-  specs::Verdict judged() {
-    const auto stored = StoredEvidence::load(catalog_, number_);
+  specs::Verdict judged(std::span<const probes::OldRow> marks = {}) {
+    const auto stored = StoredEvidence::load(catalog_, number_, marks);
     if (!stored) throw std::runtime_error(stored.error().message);
     return specs::judge(**stored, profile_, {});
   }
@@ -81,6 +81,57 @@ TEST_F(Remembered, PassesFromTheCatalog) {
   for (const specs::Finding& finding : verdict.findings)
     EXPECT_EQ(finding.outcome, Outcome::pass)
         << finding.requirement << ": " << finding.message << " " << finding.because.value_or("");
+}
+
+probes::SeriesId luma_of(std::uint16_t version) {
+  return {0, -1, -1, -1, "picture.luma", version, ""};
+}
+
+TEST_F(Remembered, RowsOfAnOlderVersionStayInUse) {
+  const auto stored = StoredEvidence::load(catalog_, number_);
+  ASSERT_TRUE(stored);
+  const auto newest = probes::current_row_type("picture.luma")->version;
+  const specs::ColumnReader* later = (*stored)->rows(luma_of(newest + 1));
+  ASSERT_NE(later, nullptr);
+  EXPECT_EQ(later->type().version, newest);
+  EXPECT_EQ(later->row_count(), (*stored)->rows(luma_of(newest))->row_count());
+}
+
+TEST_F(Remembered, RowsMarkedWrongMakeTheirRulesInconclusiveAndSayWhy) {
+  EXPECT_EQ(judged().verdict, specs::VerdictKind::pass);
+  const probes::OldRow marks[] = {
+      {"picture.luma", probes::current_row_type("picture.luma")->version, probes::OldRowMark::wrong,
+       [](const probes::AssetFacts& facts, const probes::SeriesId& rows) {
+         return facts.streams.size() > 1 && rows.stream == 0;
+       },
+       "Rows of version 1 counted the borders twice; measure again."}};
+  const specs::Verdict verdict = judged(marks);
+  expect_no_lie(verdict, "marked wrong");
+  for (const specs::Finding& finding : verdict.findings) {
+    if (finding.requirement != "luma" && finding.requirement != "black") continue;
+    EXPECT_EQ(finding.outcome, Outcome::inconclusive);
+    EXPECT_NE((finding.message + finding.because.value_or("")).find("borders twice"),
+              std::string::npos)
+        << finding.message << " " << finding.because.value_or("");
+  }
+  const probes::OldRow elsewhere[] = {
+      {"picture.luma", marks[0].version, probes::OldRowMark::wrong,
+       [](const probes::AssetFacts&, const probes::SeriesId& rows) { return rows.stream == 9; },
+       "Not for these."}};
+  EXPECT_EQ(judged(elsewhere).verdict, specs::VerdictKind::pass);
+}
+
+// What was folded before rows were marked wrong is not remembered any more.
+TEST_F(Remembered, AMarkForgetsWhatWasFolded) {
+  const auto before = StoredEvidence::load(catalog_, number_);
+  const specs::Verdict verdict = specs::judge(**before, profile_, {});
+  const Recorder::Judged judged{number_, (*before)->digest(), {verdict, {}}, before->get()};
+  ASSERT_TRUE(Recorder(catalog_).judged(std::span(&judged, 1)));
+  EXPECT_EQ(this->judged().verdict, specs::VerdictKind::pass);
+  const probes::OldRow marks[] = {{"picture.luma",
+                                   probes::current_row_type("picture.luma")->version,
+                                   probes::OldRowMark::wrong, nullptr, "Wrong everywhere."}};
+  EXPECT_EQ(this->judged(marks).verdict, specs::VerdictKind::inconclusive);
 }
 
 TEST_F(Remembered, MissingFilesAreInconclusive) {
