@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command line itself: usage, exit status, what goes to stdout and what to stderr."""
+import os
 import signal
 import subprocess
 import time
@@ -319,6 +320,22 @@ class Doctor(Case):
         document = cleangate("doctor", "--json").json()
         self.validate(document)
         self.assertTrue(document["decoders"]["prores"])
+
+    def test_tells_of_the_catalog(self):
+        place = self.folder / "doctors"
+        place.mkdir()
+        catalog = str(place / "catalog.db")
+        self.assertFalse(cleangate("doctor", "--json", "--catalog", catalog).json()["catalog"]["present"])
+        self.assertFalse(os.path.exists(catalog))
+        small_clip(place / "a.mov", "-c:v", "prores_ks", seconds=1)
+        cleangate("measure", place / "a.mov", "--catalog", catalog)
+        document = cleangate("doctor", "--json", "--catalog", catalog).json()
+        self.validate(document)
+        self.assertEqual((document["catalog"]["present"], document["catalog"]["assets"]), (True, 1))
+        (place / "other.db").write_text("no database, but long enough to be one" * 40)
+        outcome = cleangate("doctor", "--catalog", str(place / "other.db"))
+        self.assertEqual(outcome.status, 3)
+        self.assertIn("not a catalog", " ".join(outcome.out.split()))
 
     def test_a_missing_worker_is_told(self):
         outcome = cleangate("doctor", "--worker", "/nowhere/cleangate-av")
