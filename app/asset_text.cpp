@@ -10,12 +10,13 @@
 #include "app/wording.h"
 #include "core/color.h"
 #include "core/text.h"
+#include "probes/facts/format_changes.h"
 
 namespace cleangate::app {
 namespace {
 
 constexpr int kLabelColumns = 14;
-constexpr std::size_t kRunsShown = 8, kErrorsShown = 5;
+constexpr std::size_t kRunsShown = 8, kErrorsShown = 5, kFormatsShown = 4;
 
 // Parts joined by ", ", the empty ones left out.
 std::string joined(const std::vector<std::string>& parts) {
@@ -225,8 +226,36 @@ void picture(Table& table, const probes::AssetFacts& facts, const Measurements& 
   for (const std::string& why : taken.black_undecided) table.row("black?", why);
 }
 
+void ends(Table& table, const probes::AssetFacts& facts, const Measurements& taken) {
+  if (!taken.av_ends || !taken.av_ends->notable) return;
+  const auto name = [&](int index) {
+    for (const probes::StreamFacts& stream : facts.streams)
+      if (stream.index == index)
+        return fmt::format("stream {} ({})", index, probes::to_string(stream.kind));
+    return fmt::format("stream {}", index);
+  };
+  table.row("ends",
+            fmt::format("{} ends {} s before {}", name(taken.av_ends->ends_first),
+                        to_fixed(taken.av_ends->difference_s, 3), name(taken.av_ends->ends_last)),
+            Ink::warning);
+}
+
+std::string format_changes_text(int stream, const probes::Conflict& conflict) {
+  std::string text = fmt::format("stream {} changes its format: ", stream);
+  for (std::size_t i = 0; i < std::min(conflict.values.size(), kFormatsShown); ++i)
+    text += fmt::format("{}{} from {}", i == 0 ? "" : ", ", conflict.values[i].value,
+                        conflict.values[i].by);
+  if (conflict.values.size() > kFormatsShown)
+    text += fmt::format(" and {} times more", conflict.values.size() - kFormatsShown);
+  return text;
+}
+
 void troubles(Table& table, const probes::AssetFacts& facts) {
   for (const probes::Conflict& conflict : facts.conflicts) {
+    if (const auto stream = probes::format_conflict_stream(conflict)) {
+      table.row("changes", format_changes_text(*stream, conflict), Ink::warning);
+      continue;
+    }
     std::vector<std::string> voices;
     for (const probes::ConflictVoice& voice : conflict.values)
       voices.push_back(fmt::format("{} says {}", voice.by, voice.value));
@@ -288,6 +317,7 @@ std::string asset_text(const Layout& layout, const ToldAsset& asset,
                 joined({captions.carriage, fmt::format("{}", fmt::join(captions.standards, "+")),
                         captions.stream ? fmt::format("stream {}", *captions.stream) : ""}));
     picture(table, facts, measurements);
+    ends(table, facts, measurements);
     troubles(table, facts);
   }
   return out + table.take();

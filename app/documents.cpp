@@ -126,6 +126,10 @@ Json measurements_json(const probes::AssetFacts& facts, const Measurements& take
                                         {"width", one.width},
                                         {"height", one.height}});
   }
+  if (taken.av_ends)
+    json["av_ends"] = {{"difference_s", number(taken.av_ends->difference_s)},
+                       {"ends_first", taken.av_ends->ends_first},
+                       {"ends_last", taken.av_ends->ends_last}};
   Json undecided = Json::object();
   if (!taken.black_undecided.empty()) undecided["black"] = taken.black_undecided;
   if (!undecided.empty()) json["undecided"] = std::move(undecided);

@@ -127,6 +127,31 @@ void take_active_picture(const Evidence& evidence, Measurements& taken) {
     if (known[index] == static_cast<int>(std::size(kIds))) taken.active_picture->push_back(picture);
 }
 
+// Neither picture nor sound is cut finer than its own frames: up to one frame of the picture, or
+// the longest usual frame of coded sound (AC-3: 1536 samples, 32 ms at 48 kHz), is no cut at all.
+Rational least_notable(const probes::AssetFacts& facts) {
+  Rational least(1536, 48000);
+  for (const probes::StreamFacts& stream : facts.streams) {
+    const auto* video = stream.video();
+    if (video && video->frame_rate.is_known() && *video->frame_rate > Rational(0))
+      least = std::max(least, Rational(1) / *video->frame_rate);
+  }
+  return least;
+}
+
+void take_ends(const Evidence& evidence, Measurements& taken) {
+  const auto apart = readings(evidence, "file.av_duration_difference");
+  const auto difference = apart ? scalar(apart->front()) : std::nullopt;
+  if (!difference) return;
+  std::map<Rational, int> ends;  // of each end, the first stream that has it
+  for (const probes::StreamFacts& stream : evidence.facts().streams)
+    if (stream.video() || stream.audio())
+      ends.emplace(*stream.start_s + *stream.duration_s, stream.index);
+  if (ends.empty()) return;
+  taken.av_ends = EndsApart{*difference, ends.begin()->second, ends.rbegin()->second,
+                            *difference > least_notable(evidence.facts())};
+}
+
 void note_defaults(std::string_view id, Measurements& taken) {
   if (const Quantity* quantity = specs::find_quantity(id))
     for (const specs::ParameterInfo& parameter : quantity->parameters)
@@ -144,6 +169,7 @@ Measurements take_measurements(const specs::Evidence& evidence) {
   if (taken.loudness) note_defaults("loudness.integrated", taken);
   taken.levels = gather(evidence, kLevels, &LumaLevels::stream);
   take_active_picture(evidence, taken);
+  take_ends(evidence, taken);
   return taken;
 }
 

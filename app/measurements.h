@@ -30,6 +30,13 @@ struct ActivePicture {
   std::int64_t x = 0, y = 0, width = 0, height = 0;
 };
 
+// Where picture and sound do not end together: the streams whose ends lie farthest apart.
+struct EndsApart {
+  Rational difference_s;
+  int ends_first = 0, ends_last = 0;  // stream indexes
+  bool notable = false;  // more than a frame of the picture and of coded sound: not a mere rounding
+};
+
 // One value a default measurement ran with: "picture.black", "level", "5 %".
 struct DefaultParameter {
   std::string quantity, name, value;
@@ -43,6 +50,7 @@ struct Measurements {
   std::optional<std::vector<SoundfieldLoudness>> loudness;
   std::optional<std::vector<LumaLevels>> levels;
   std::optional<std::vector<ActivePicture>> active_picture;
+  std::optional<EndsApart> av_ends;  // absent without both, or where an end is not known
   std::vector<DefaultParameter> defaults;
 };
 

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 
+#include "probes/bitstream/amr.h"
+#include "probes/bitstream/mpeg_audio.h"
+
 namespace cleangate::pass {
 namespace {
 constexpr std::uint64_t kBatchBytes = 256 << 10;
@@ -12,6 +15,16 @@ constexpr std::size_t kBatchPackets = 32;
 constexpr std::size_t kErrorsKept = 1000;
 constexpr std::int64_t kLongestGap = 1 << 22;  // samples made up for lost packets in a row
 constexpr std::int64_t kSilence = 1 << 16;     // at a time
+
+// A table in the place of the first frame, where the demuxer has not taken it for itself; what is
+// too short for the header of a frame (a stray byte behind the last one).
+bool holds_no_sound(std::span<const std::byte> mp3, std::int64_t ordinal) {
+  return mp3.size() < 4 || (ordinal == 0 && probes::mp3_table(mp3).has_value());
+}
+
+std::string form_text(int channels, int rate) {
+  return fmt::format("{} channel{} at {} Hz", channels, channels == 1 ? "" : "s", rate);
+}
 }  // namespace
 
 AudioLane::AudioLane(Flow& flow, SinkGate& gate, const av::StreamInfo& stream)
@@ -43,6 +56,7 @@ void AudioLane::finish() {
 void AudioLane::work(const Batch& batch, bool last) {
   if (!begun_) {
     begun_ = true;
+    if (stream_.codec == "flac") flac_ = FlacCheck::make(stream_.configuration);
     auto opened = av::AudioDecoder::open(stream_);
     if (opened)
       decoder_ = std::move(*opened);
@@ -54,6 +68,9 @@ void AudioLane::work(const Batch& batch, bool last) {
   if (last) {
     decoder_->drain(*this);
     for (const auto& error : decoder_->take_errors()) report(error.text);
+    // What is known to be damaged need not be told twice.
+    if (flac_ && errors_total_ == 0)
+      if (auto wrong = flac_->finish()) report(std::move(*wrong));
     if (analyzer_ && !closed_) analyzer_->finish();
   }
   hand_rows();
@@ -66,6 +83,12 @@ void AudioLane::decode(const av::Packet& packet) {
     report("The packet is encrypted.");
     return conceal(packet);
   }
+  if (stream_.codec == "mp3" && holds_no_sound(packet.view().bytes, ordinal_)) {
+    ++ordinal_;
+    return;
+  }
+  if (probes::is_amr_pause(stream_.codec, packet.view().bytes) && channels_ > 0 && !closed_)
+    return fill(packet.view().duration, Blank::silence);
   const std::int64_t before = blocks_;
   decoder_->decode(packet, ordinal_++, *this);
   const auto errors = decoder_->take_errors();
@@ -77,36 +100,40 @@ void AudioLane::decode(const av::Packet& packet) {
 // How many samples that is tells the first block that decodes.
 void AudioLane::conceal(const av::Packet& packet) {
   if (closed_) return;
-  lost_ticks_ += packet.view().duration;
-  if (channels_ > 0) fill_lost();
+  if (channels_ == 0)
+    lost_ticks_ += packet.view().duration;
+  else
+    fill(packet.view().duration, Blank::damage);
 }
 
-void AudioLane::fill_lost() {
-  const auto span = checked_mul(stream_.time_base, Rational(std::exchange(lost_ticks_, 0)));
+void AudioLane::fill(std::int64_t ticks, Blank what) {
+  const auto span = checked_mul(stream_.time_base, Rational(ticks));
   const auto count = span ? checked_mul(*span, Rational(rate_)) : span;
   if (!count) return;
-  std::int64_t lost = std::min(count->round(), kLongestGap);
+  std::int64_t blank = std::min(count->round(), kLongestGap);
   const std::vector<float> silence(
-      static_cast<std::size_t>(std::clamp<std::int64_t>(lost, 0, kSilence)));
+      static_cast<std::size_t>(std::clamp<std::int64_t>(blank, 0, kSilence)));
   const std::vector<const void*> planes(static_cast<std::size_t>(channels_), silence.data());
-  for (; lost > 0; lost -= kSilence) {
+  for (; blank > 0; blank -= kSilence) {
     AudioBlock made;
     made.type = SampleType::f32;
     made.channels = channels_;
     made.sample_rate = rate_;
-    made.samples = std::min(lost, kSilence);
+    made.samples = std::min(blank, kSilence);
     made.planes = planes.data();
-    made.damaged = true;
+    made.damaged = what == Blank::damage;
     place(made);
   }
 }
 
 void AudioLane::block(const AudioBlock& given) {
   ++blocks_;
+  if (flac_) flac_->add(given);
   if (closed_) return;
   if (channels_ == 0) {
     channels_ = given.channels;
     rate_ = given.sample_rate;
+    formats_.see({0, channels_, rate_}, samples_);
     if (!probes::SoundAnalyzer::supports(channels_, rate_)) {
       report(fmt::format("Sound of {} channels at {} Hz cannot be measured.", channels_, rate_));
       closed_ = true;
@@ -114,13 +141,12 @@ void AudioLane::block(const AudioBlock& given) {
     }
     if (wants_energy_ || wants_peak_)
       analyzer_ = std::make_unique<probes::SoundAnalyzer>(channels_, rate_);
-    fill_lost();
+    fill(std::exchange(lost_ticks_, 0), Blank::damage);
   }
   if (given.channels != channels_ || given.sample_rate != rate_) {
-    report(
-        fmt::format("The sound changes from {} channels at {} Hz to {} channels at {} Hz; it is "
-                    "not measured from there.",
-                    channels_, rate_, given.channels, given.sample_rate));
+    formats_.see({0, given.channels, given.sample_rate}, samples_);
+    report(fmt::format("The sound changes from {} to {}; it is not measured from there.",
+                       form_text(channels_, rate_), form_text(given.channels, given.sample_rate)));
     closed_ = true;
     if (analyzer_) analyzer_->finish();
     return;

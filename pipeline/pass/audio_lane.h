@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "pipeline/media/av/decoder.h"
+#include "pipeline/pass/flac_check.h"
 #include "pipeline/pass/flow.h"
 #include "pipeline/pass/sink_gate.h"
 #include "probes/audio/sound_analyzer.h"
+#include "probes/bitstream/format_track.h"
 
 namespace cleangate::pass {
 
@@ -27,6 +29,10 @@ class AudioLane : private av::AudioDecoder::Sink {
   [[nodiscard]] std::optional<std::int64_t> samples() const;  // presented, per channel
   [[nodiscard]] const std::vector<probes::Damage>& errors() const { return errors_; }
   [[nodiscard]] std::int64_t errors_total() const { return errors_total_; }
+  // The first form, and the one that ended the measurement.
+  [[nodiscard]] const std::vector<probes::SoundFormat>& formats() const {
+    return formats_.formats();
+  }
   [[nodiscard]] const probes::AudioClaims& claims() const { return claims_; }
 
  private:
@@ -36,7 +42,8 @@ class AudioLane : private av::AudioDecoder::Sink {
   void block(const AudioBlock& block) override;
   void decode(const av::Packet& packet);
   void conceal(const av::Packet& packet);
-  void fill_lost();
+  enum class Blank { silence, damage };
+  void fill(std::int64_t ticks, Blank what);
   void place(const AudioBlock& block);
   void hand_rows();
   void report(std::string text);
@@ -51,12 +58,14 @@ class AudioLane : private av::AudioDecoder::Sink {
 
   std::unique_ptr<av::AudioDecoder> decoder_;
   std::unique_ptr<probes::SoundAnalyzer> analyzer_;
+  std::unique_ptr<FlacCheck> flac_;
   probes::AudioClaims claims_;
   bool begun_ = false, closed_ = false;
   int channels_ = 0, rate_ = 0;
   std::int64_t ordinal_ = 0;
   std::int64_t samples_ = 0, blocks_ = 0;
   std::int64_t lost_ticks_ = 0;  // of packets without samples, not yet filled
+  probes::SoundFormatTrack formats_;
   std::vector<probes::Damage> errors_;
   std::int64_t errors_total_ = 0;
 };

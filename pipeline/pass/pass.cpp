@@ -12,6 +12,7 @@
 #include "pipeline/pass/file_digest.h"
 #include "pipeline/pass/stream_lane.h"
 #include "pipeline/pass/tuning.h"
+#include "probes/container/ts_packets.h"
 
 namespace cleangate::pass {
 namespace {
@@ -48,6 +49,7 @@ class Pass {
   void note_log();
   void note(std::string text);
   [[nodiscard]] probes::AssetObservation observe();
+  void tell_scrambled(probes::AssetObservation& seen) const;
 
   ByteSource& source_;
   const probes::MeasureRequest& request_;
@@ -58,6 +60,7 @@ class Pass {
   std::unique_ptr<av::Demuxer> demuxer_;
   probes::ContainerFindings container_;
   std::vector<std::unique_ptr<StreamLane>> lanes_;
+  probes::ScrambledPackets scrambled_;
   std::vector<probes::Damage> damage_;
   std::uint64_t reached_ = 0;  // furthest byte the demuxer has taken in the pass
   int failures_ = 0;
@@ -88,6 +91,7 @@ Expected<void> Pass::run() {
   flow_.finish();
   flow_.rethrow();
   for (const auto& lane : lanes_) lane->close();
+  scrambled_.finish();
   note_log();
   const probes::AssetFacts facts = probes::assemble(observe());
   gate_.facts(facts);
@@ -120,6 +124,7 @@ Expected<void> Pass::open() {
   auto opened = av::Demuxer::open(
       source_, limits, [this](std::uint64_t offset, std::span<const std::byte> bytes) {
         reached_ = std::max<std::uint64_t>(reached_, offset + bytes.size());
+        scrambled_.saw(offset, bytes);
         if (digest_) digest_->saw(offset, bytes);
       });
   if (!opened) return tl::unexpected(opened.error());
@@ -218,6 +223,7 @@ probes::AssetObservation Pass::observe() {
     found.resize(std::min(found.size(), most));
     std::move(found.begin(), found.end(), std::back_inserter(seen.damage));
   }
+  tell_scrambled(seen);
   if (whole_) {
     seen.content_id = digest_->content_id();
     seen.digests = digest_->others();
@@ -229,6 +235,18 @@ probes::AssetObservation Pass::observe() {
     seen.decode = std::move(decode);
   }
   return seen;
+}
+
+void Pass::tell_scrambled(probes::AssetObservation& seen) const {
+  for (const auto& [pid, count] : scrambled_.scrambled()) {
+    probes::Damage damage{-1, std::nullopt, {}};
+    for (const probes::StreamObservation& stream : seen.streams)
+      if (stream.native_id == std::optional<std::int64_t>(pid)) damage.stream = stream.index;
+    damage.message = fmt::format(
+        "{} of the {} transport packets of PID {} are scrambled: what they carry cannot be read.",
+        count.scrambled, count.packets, pid);
+    seen.damage.push_back(std::move(damage));
+  }
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "pipeline/media/av/pixel_layout.h"
+
 namespace cleangate::pass {
 
 using probes::PictureAnalyzer;
@@ -21,6 +23,11 @@ FrameRecord PictureMeter::measure(const av::Picture& picture) {
   record.packet = picture.tag;
   record.geometry = static_cast<std::uint32_t>(frame.width) << 16 |
                     (static_cast<std::uint32_t>(frame.height) & 0xffff);
+  record.format = {0, frame.width, frame.height, std::nullopt, std::nullopt};
+  if (picture.measurable) {
+    record.format.chroma = std::string(av::chroma_name(frame.layout));
+    record.format.bit_depth = frame.layout.components[0].bits;
+  }
   record.damaged = picture.damaged;
   record.interlaced = picture.interlaced;
   record.top_field_first = frame.structure == PictureStructure::top_field_first;

@@ -98,6 +98,7 @@ void Presenter::finish() {
 Presenter::Outcome Presenter::outcome() const {
   const std::lock_guard lock(mutex_);
   Outcome outcome = outcome_;
+  outcome.formats = formats_.formats();
   outcome.errors_total = outcome.damaged;
   // What no frame shows; with threads libav does not tell how often.
   if (outcome.damaged == 0 && without_frame_) {
@@ -270,6 +271,10 @@ void Presenter::write(const FrameRecord& frame, const FrameTimeRow& row) {
       std::memcpy(into.data(), frame.rows.data() + at, into.size());
     at += analyzer.type->size;
   }
+  // What is damaged may have any size; what is not presented has none that matters.
+  if (frame.format.width > 0 &&
+      !(row.flags & (FrameTimeRow::kDamaged | FrameTimeRow::kUnpresented)))
+    formats_.see(frame.format, outcome_.presented);
   ++outcome_.frames;
   if (!(row.flags & FrameTimeRow::kUnpresented)) ++outcome_.presented;
   if (damaged) ++outcome_.damaged;

@@ -14,6 +14,7 @@
 
 #include "pipeline/media/av/decoder.h"
 #include "pipeline/pass/sink_gate.h"
+#include "probes/bitstream/format_track.h"
 #include "probes/bitstream/stream_probe.h"
 #include "probes/picture/frame_time_row.h"
 #include "probes/picture/picture_analyzers.h"
@@ -37,6 +38,7 @@ struct PacketNote {
 struct FrameRecord {
   std::int64_t packet = 0;  // ordinal in its stream
   std::uint32_t geometry = 0;
+  probes::PictureFormat format;  // as decoded; width 0: not known
   bool damaged = false, interlaced = false, top_field_first = false, repeat_field = false;
   std::vector<std::byte> rows;                // of each wanted analyzer, one after the other
   std::unique_ptr<probes::FrameSweep> sweep;  // where an analyzer reads the previous frame
@@ -64,6 +66,8 @@ class Presenter {
     // The damaged frames, by their own fault or by what they are predicted from; 1 where only
     // something went wrong that no frame shows.
     std::int64_t errors_total = 0;
+    // Of the presented frames that are not damaged: the first one's, and each other in turn.
+    std::vector<probes::PictureFormat> formats;
   };
   [[nodiscard]] Outcome outcome() const;
 
@@ -119,6 +123,7 @@ class Presenter {
   std::vector<std::byte> time_rows_;
   std::vector<std::vector<std::byte>> picture_rows_;
   std::optional<av::DecodeError> without_frame_;
+  probes::PictureFormatTrack formats_;
   Outcome outcome_;
 };
 

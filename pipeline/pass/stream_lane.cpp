@@ -61,6 +61,7 @@ StreamLane::StreamLane(Flow& flow, SinkGate& gate, const av::StreamInfo& stream,
 void StreamLane::packet(const av::Packet& packet, double share_of_file) {
   const PacketView view = packet.view();
   const bool encrypted = packet.encrypted();
+  if (const auto record = packet.configuration(); !record.empty()) probe_->configure(record);
   const probes::PacketClass kind = encrypted ? probes::PacketClass{} : probe_->observe(view);
   index_.add(view, kind);
   if (view.pts) seconds_ = static_cast<double>(*view.pts) * stream_.time_base.to_double();
@@ -180,13 +181,16 @@ probes::StreamObservation StreamLane::observe() {
   seen.embedded_looked_for = stream_.kind == StreamKind::audio;
   if (video_) {
     seen.decoder_video = video_->claims();
-    if (const auto outcome = video_->outcome(); outcome.frames > 0)
-      seen.decoded_frames = outcome.presented;
+    auto outcome = video_->outcome();
+    if (outcome.frames > 0) seen.decoded_frames = outcome.presented;
+    seen.picture_formats = std::move(outcome.formats);
   }
   if (audio_) {
     seen.decoder_audio = audio_->claims();
     seen.decoded_samples = audio_->samples();
+    seen.sound_formats = audio_->formats();
   }
+  if (seen.picture_formats.empty()) seen.picture_formats = probe_->picture_formats();
   return seen;
 }
 

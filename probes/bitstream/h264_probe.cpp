@@ -3,6 +3,7 @@
 
 #include "probes/bitstream/basic_probe.h"
 #include "probes/bitstream/codec_probes.h"
+#include "probes/bitstream/format_track.h"
 #include "probes/bitstream/h264_headers.h"
 #include "probes/bitstream/parameter_sets.h"
 #include "probes/bitstream/scan_tally.h"
@@ -56,6 +57,7 @@ class H264Probe final : public BasicProbe, private NalUnitSink {
     return result;
   }
 
+  void configure(std::span<const std::byte> record) override { read_configuration(record); }
   void finish() override { user_data_.captions.finish(); }
   [[nodiscard]] VideoClaims video() const override {
     VideoClaims claims = video_;
@@ -66,6 +68,9 @@ class H264Probe final : public BasicProbe, private NalUnitSink {
   [[nodiscard]] std::vector<TimecodeFacts> timecodes() const override { return labels_.facts(); }
   [[nodiscard]] std::vector<CaptionFacts> captions() const override {
     return user_data_.captions.facts();
+  }
+  [[nodiscard]] std::vector<PictureFormat> picture_formats() const override {
+    return formats_.formats();
   }
 
  private:
@@ -204,8 +209,15 @@ class H264Probe final : public BasicProbe, private NalUnitSink {
     result.access = access(pictures_.front());
     count_scan(pictures_.front().first);
     if (result.picture == 'B') labels_.set_reordered();
-    if (!packet.discard) labels_.add(packet.pts, timing_.label);
+    if (packet.discard) return result;
+    labels_.add(packet.pts, timing_.label);
+    if (active_) note_format(*active_);
     return result;
+  }
+
+  void note_format(const Sps& sps) {
+    formats_.see({0, sps.width, sps.height, chroma_name(sps.chroma_format_idc), sps.bit_depth_luma},
+                 frames_++);
   }
 
   [[nodiscard]] RandomAccess access(const Picture& picture) const {
@@ -253,6 +265,8 @@ class H264Probe final : public BasicProbe, private NalUnitSink {
   ParameterSetTrack in_force_;
   std::optional<Sps> active_;
   ScanTally scan_;
+  PictureFormatTrack formats_;
+  std::int64_t frames_ = 0;
   std::vector<Picture> pictures_;  // of the current packet
   std::optional<Recovery> recovery_;
   PicTiming timing_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/bitstream/basic_probe.h"
 #include "probes/bitstream/codec_probes.h"
+#include "probes/bitstream/format_track.h"
 #include "probes/bitstream/hevc_headers.h"
 #include "probes/bitstream/parameter_sets.h"
 #include "probes/bitstream/scan_tally.h"
@@ -42,6 +43,7 @@ class HevcProbe final : public BasicProbe, private NalUnitSink {
     return result;
   }
 
+  void configure(std::span<const std::byte> record) override { read_configuration(record); }
   void finish() override { user_data_.captions.finish(); }
   [[nodiscard]] VideoClaims video() const override {
     VideoClaims claims = video_;
@@ -52,6 +54,9 @@ class HevcProbe final : public BasicProbe, private NalUnitSink {
   [[nodiscard]] std::vector<TimecodeFacts> timecodes() const override { return labels_.facts(); }
   [[nodiscard]] std::vector<CaptionFacts> captions() const override {
     return user_data_.captions.facts();
+  }
+  [[nodiscard]] std::vector<PictureFormat> picture_formats() const override {
+    return formats_.formats();
   }
 
  private:
@@ -190,8 +195,16 @@ class HevcProbe final : public BasicProbe, private NalUnitSink {
     }
     count_scan();
     if (result.picture == 'B') labels_.set_reordered();
-    if (!result.hidden && !packet.discard) labels_.add(packet.pts, label_);
+    if (result.hidden || packet.discard) return result;
+    labels_.add(packet.pts, label_);
+    if (active_) note_format(*active_);
     return result;
+  }
+
+  void note_format(const Sps& sps) {
+    formats_.see({0, sps.width, sps.field_seq ? sps.height * 2 : sps.height,
+                  chroma_name(sps.chroma_format_idc), sps.bit_depth_luma},
+                 frames_++);
   }
 
   [[nodiscard]] RandomAccess access(int nal_type, bool access_point) const {
@@ -251,6 +264,8 @@ class HevcProbe final : public BasicProbe, private NalUnitSink {
   ParameterSetTrack in_force_;
   std::optional<Sps> active_;
   ScanTally scan_;
+  PictureFormatTrack formats_;
+  std::int64_t frames_ = 0;
   std::optional<Slice> first_;  // of the current packet
   hevc::PicTiming timing_;
   std::optional<Label> label_, last_label_;

@@ -8,6 +8,7 @@
 #include "probes/bitstream/basic_probe.h"
 #include "probes/bitstream/bit_reader.h"
 #include "probes/bitstream/codec_probes.h"
+#include "probes/bitstream/format_track.h"
 #include "probes/bitstream/scan_tally.h"
 
 namespace cleangate::probes {
@@ -30,6 +31,7 @@ class IntraProbe : public BasicProbe {
   PacketClass observe(const PacketView& packet) override {
     if (packet.bytes.empty()) return {RandomAccess::none, '?', true, false};
     read(packet.bytes);
+    if (!packet.discard) ++frames_;
     return {RandomAccess::closed, 'I', false, false};
   }
   [[nodiscard]] VideoClaims video() const override {
@@ -37,10 +39,15 @@ class IntraProbe : public BasicProbe {
     scan_.claim(claims);
     return claims;
   }
+  [[nodiscard]] std::vector<PictureFormat> picture_formats() const override {
+    return formats_.formats();
+  }
 
  protected:
   virtual void read(std::span<const std::byte>) {}
   ScanTally scan_;
+  PictureFormatTrack formats_;  // of codecs whose every header is read
+  std::int64_t frames_ = 0;     // before the current one
 };
 
 // SMPTE RDD 36:2015, 5.1.1 and 6.1.1.
@@ -75,9 +82,12 @@ class ProresProbe final : public IntraProbe {
       ++scan_.progressive;
     else if (interlace < 3)
       scan_.field_first(interlace == 1 ? FieldOrder::top : FieldOrder::bottom);
+    const unsigned width = u16(bytes, 16), height = u16(bytes, 18);
+    formats_.see({0, static_cast<int>(width), static_cast<int>(height),
+                  std::string(flags >> 6 == 3 ? "4:4:4" : "4:2:2"), std::nullopt},
+                 frames_);
     if (described_) return;
     described_ = true;
-    const unsigned width = u16(bytes, 16), height = u16(bytes, 18);
     if (width > 0 && height > 0) {
       video_.width = static_cast<int>(width);
       video_.height = static_cast<int>(height);
@@ -131,9 +141,12 @@ class DnxProbe final : public IntraProbe {
       ++scan_.progressive;
     else
       scan_.field_first(byte_at(bytes, 5) & 1 ? FieldOrder::bottom : FieldOrder::top);
+    const unsigned height = u16(bytes, 0x18), width = u16(bytes, 0x1a);
+    formats_.see({0, static_cast<int>(width), static_cast<int>(interlaced ? height * 2 : height),
+                  std::nullopt, std::nullopt},
+                 frames_);
     if (described_) return;
     described_ = true;
-    const unsigned height = u16(bytes, 0x18), width = u16(bytes, 0x1a);
     if (width > 0 && height > 0) {
       video_.width = static_cast<int>(width);
       video_.height = static_cast<int>(interlaced ? height * 2 : height);

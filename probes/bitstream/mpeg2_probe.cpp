@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/bitstream/basic_probe.h"
 #include "probes/bitstream/codec_probes.h"
+#include "probes/bitstream/format_track.h"
 #include "probes/bitstream/gop_labels.h"
 #include "probes/bitstream/mpeg2_headers.h"
 #include "probes/bitstream/parameter_sets.h"
@@ -53,6 +54,9 @@ class Mpeg2Probe final : public BasicProbe {
   }
   [[nodiscard]] std::vector<CaptionFacts> captions() const override {
     return user_data_.captions.facts();
+  }
+  [[nodiscard]] std::vector<PictureFormat> picture_formats() const override {
+    return formats_.formats();
   }
 
  private:
@@ -162,6 +166,9 @@ class Mpeg2Probe final : public BasicProbe {
     if (first.type == 1 && (group_ || sequence_here_))
       result.access = group_ && closed_ ? RandomAccess::closed : RandomAccess::open;
     labels_.frame(fields_shown(first), result.hidden || packet.discard);
+    if (reading_ && !result.hidden && !packet.discard)
+      formats_.see({0, reading_->width, reading_->height, chroma_name(reading_->chroma_format), 8},
+                   frames_++);
     count_scan(first);
     return result;
   }
@@ -205,6 +212,8 @@ class Mpeg2Probe final : public BasicProbe {
   ParameterSetTrack in_force_;
   std::optional<mpeg2::GroupOfPictures> group_, waiting_group_;
   ScanTally scan_;
+  PictureFormatTrack formats_;
+  std::int64_t frames_ = 0;
   std::vector<Picture> pictures_;
   std::optional<Picture> waiting_;
   std::optional<std::int64_t> pts_;

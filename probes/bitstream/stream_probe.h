@@ -12,6 +12,7 @@
 #include "core/packet_view.h"
 #include "probes/claims.h"
 #include "probes/facts.h"
+#include "probes/facts/format_changes.h"
 
 namespace cleangate::probes {
 
@@ -65,6 +66,9 @@ class StreamProbe {
  public:
   virtual ~StreamProbe() = default;
   virtual PacketClass observe(const PacketView& packet) = 0;
+  // Another codec configuration record is in force from the next packet on (MOV: another sample
+  // description).
+  virtual void configure(std::span<const std::byte>) {}
   virtual void finish() = 0;  // no more packets; call once
   [[nodiscard]] virtual VideoClaims video()
       const = 0;  // usable after the configuration alone (`--depth header`)
@@ -76,6 +80,9 @@ class StreamProbe {
       const = 0;  // ST 337 bursts: "dolby_e", "ac3" …
   [[nodiscard]] virtual std::vector<Damage> damage()
       const = 0;  // checksum failures the bitstream itself reveals
+  // The forms that the headers give the pictures, in coded order: the first and each that differs
+  // from the one before it. Empty where the probe does not follow the headers through the stream.
+  [[nodiscard]] virtual std::vector<PictureFormat> picture_formats() const { return {}; }
 };
 
 // Never null: codecs without a parser get a probe that claims nothing.

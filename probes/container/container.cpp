@@ -43,6 +43,8 @@ Reader recognize(TableReader& reader) {
   if (first == 0x1A45DFA3) return read_matroska;
   if (first == fourcc("OggS")) return read_ogg;
   if (first == fourcc("fLaC")) return read_flac;
+  if (first == fourcc("caff")) return read_caf;
+  if (first == fourcc("riff") && second == 0x2e91cf11) return read_wave64;
   if (first == 0x000001ba) return read_program_stream;
   if (is_transport_stream(head)) return read_transport_stream;
   if (first >> 8 == 0x494433) return is_flac_behind_id3(reader) ? read_flac : read_mp3;

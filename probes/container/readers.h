@@ -24,5 +24,7 @@ void read_program_stream(TableReader& reader, ContainerFindings& found);
 void read_ogg(TableReader& reader, ContainerFindings& found);
 void read_flac(TableReader& reader, ContainerFindings& found);
 void read_mp3(TableReader& reader, ContainerFindings& found);
+void read_caf(TableReader& reader, ContainerFindings& found);
+void read_wave64(TableReader& reader, ContainerFindings& found);
 
 }  // namespace cleangate::probes

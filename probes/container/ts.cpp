@@ -3,6 +3,7 @@
 #include <map>
 
 #include "probes/container/readers.h"
+#include "probes/container/ts_packets.h"
 #include "probes/container/ts_tables.h"
 
 namespace cleangate::probes {
@@ -12,26 +13,6 @@ constexpr std::uint64_t kLookedAt = 1u << 20;  // tables repeat every 100 ms or 
 constexpr std::uint64_t kPiece = 1u << 16;
 constexpr std::size_t kMaxPrograms = 256;
 constexpr std::uint32_t kCrcPolynomial = 0x04c11db7;
-
-// Size of a packet and where in it the sync byte is: 188, 192 (time stamp in front), 204 (parity
-// behind).
-struct Framing {
-  std::uint64_t size = 0, sync = 0;
-};
-
-std::optional<Framing> framing_of(std::span<const std::byte> head) {
-  for (const Framing& framing : {Framing{188, 0}, Framing{192, 4}, Framing{204, 0}}) {
-    std::uint64_t at = framing.sync;
-    int seen = 0;
-    while (at < head.size() && head[static_cast<std::size_t>(at)] == std::byte{0x47}) {
-      ++seen;
-      at += framing.size;
-    }
-    if (at >= head.size() && (seen >= 3 || (seen > 0 && head.size() <= framing.size * 2)))
-      return framing;
-  }
-  return std::nullopt;
-}
 
 // CRC of ISO/IEC 13818-1, annex A; zero over a section that carries its own.
 bool crc_holds(std::span<const std::byte> section) {
@@ -133,10 +114,12 @@ class TableWalk {
 
 }  // namespace
 
-bool is_transport_stream(std::span<const std::byte> head) { return framing_of(head).has_value(); }
+bool is_transport_stream(std::span<const std::byte> head) {
+  return transport_framing(head).has_value();
+}
 
 void read_transport_stream(TableReader& reader, ContainerFindings& found) {
-  const auto framing = framing_of(reader.head());
+  const auto framing = transport_framing(reader.head());
   if (!framing) return;
   found.format = "mpegts";
   if (const std::uint64_t rest = reader.size() % framing->size; rest != 0)

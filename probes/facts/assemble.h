@@ -39,6 +39,9 @@ struct StreamObservation {
   std::vector<CaptionFacts> captions;
   std::optional<std::string> embedded_audio;
   bool embedded_looked_for = false;
+  // Every form in turn, the first included: the decoder's where it ran, else the headers'.
+  std::vector<PictureFormat> picture_formats;
+  std::vector<SoundFormat> sound_formats;
   std::optional<std::int64_t> decoded_frames;  // presented, depth decode
   std::optional<std::int64_t> decoded_samples;
   // Decoded, and dropped as the container asks (priming, padding): at the beginning of packets, at

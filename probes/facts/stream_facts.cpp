@@ -87,6 +87,7 @@ class VideoJoin {
   void timing(VideoFacts& video, Depth depth);
   [[nodiscard]] Fact<Hdr> hdr(const ColorDescription& color);
   [[nodiscard]] bool decodes_fields() const;
+  void format_changes(const VideoFacts& video);
 
   const StreamObservation& seen_;
   const VideoClaims& own_;
@@ -164,6 +165,24 @@ Fact<Hdr> VideoJoin::hdr(const ColorDescription& color) {
   return found;
 }
 
+// What a change leaves as it was is said as the facts say it, whoever saw the change.
+void VideoJoin::format_changes(const VideoFacts& video) {
+  std::vector<PictureFormat> formats = seen_.picture_formats;
+  if (formats.empty()) return;
+  const PictureFormat first = formats.front();
+  for (PictureFormat& format : formats) {
+    if (format.height == first.height)
+      format.height = video.height;
+    else if (decodes_fields())
+      format.height *= 2;
+    if (format.width == first.width) format.width = video.width;
+    if (format.chroma == first.chroma && video.chroma) format.chroma = *video.chroma;
+    if (format.bit_depth == first.bit_depth && video.bit_depth) format.bit_depth = *video.bit_depth;
+  }
+  if (auto conflict = format_conflict(seen_.index, formats))
+    conflicts_.push_back(std::move(*conflict));
+}
+
 VideoFacts VideoJoin::facts(Depth depth) {
   VideoFacts video;
   timing(video, depth);
@@ -193,6 +212,7 @@ VideoFacts VideoJoin::facts(Depth depth) {
                  color("range", &ColorDescription::range)};
   video.hdr = hdr(video.color);
   video.gop = seen_.gop;
+  format_changes(video);
   return video;
 }
 
@@ -227,6 +247,8 @@ AudioFacts audio_facts(const StreamObservation& seen, const TrackFindings* track
   audio.sample_count = Fact<std::int64_t>::of(seen.decoded_samples);
   if (seen.trimmed_start) audio.trimmed_start = *seen.trimmed_start;
   if (seen.trimmed_end) audio.trimmed_end = *seen.trimmed_end;
+  if (auto conflict = format_conflict(seen.index, seen.sound_formats))
+    conflicts.push_back(std::move(*conflict));
   if (seen.embedded_looked_for) audio.embedded = known_or_absent(seen.embedded_audio);
   return audio;
 }

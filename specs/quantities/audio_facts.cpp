@@ -157,11 +157,11 @@ extern constinit const Quantity kAudioChannels{
     "Channels of the stream.",
     "the bitstream, else the container",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_audio(evidence,
-                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
-                            [[maybe_unused]] const probes::AudioFacts& audio) -> Answer {
-                          return positive(evidence, audio.channels);
-                        });
+      return each_sound_format(evidence,
+                               [&]([[maybe_unused]] const probes::StreamFacts& stream,
+                                   [[maybe_unused]] const probes::AudioFacts& audio) -> Answer {
+                                 return positive(evidence, audio.channels);
+                               });
     }};
 
 extern constinit const Quantity kAudioChannelLayout{
@@ -177,11 +177,12 @@ extern constinit const Quantity kAudioChannelLayout{
     "Layout as stated: mono, stereo, 5.1.",
     "the container, else the bitstream",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_audio(evidence,
-                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
-                            [[maybe_unused]] const probes::AudioFacts& audio) -> Answer {
-                          return of(evidence, audio.channel_layout, kAsText, "Nothing states it.");
-                        });
+      return each_sound_format(evidence,
+                               [&]([[maybe_unused]] const probes::StreamFacts& stream,
+                                   [[maybe_unused]] const probes::AudioFacts& audio) -> Answer {
+                                 return of(evidence, audio.channel_layout, kAsText,
+                                           "Nothing states it.");
+                               });
     }};
 
 extern constinit const Quantity kAudioSampleRate{
@@ -197,11 +198,11 @@ extern constinit const Quantity kAudioSampleRate{
     "Samples a second and channel.",
     "the bitstream, else the container",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_audio(evidence,
-                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
-                            [[maybe_unused]] const probes::AudioFacts& audio) -> Answer {
-                          return positive(evidence, audio.sample_rate);
-                        });
+      return each_sound_format(evidence,
+                               [&]([[maybe_unused]] const probes::StreamFacts& stream,
+                                   [[maybe_unused]] const probes::AudioFacts& audio) -> Answer {
+                                 return positive(evidence, audio.sample_rate);
+                               });
     }};
 
 extern constinit const Quantity kAudioBitDepth{
@@ -217,12 +218,12 @@ extern constinit const Quantity kAudioBitDepth{
     "Bits of a sample of PCM and lossless codecs.",
     "the container",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_audio(evidence,
-                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
-                            [[maybe_unused]] const probes::AudioFacts& audio) -> Answer {
-                          return of(evidence, audio.bit_depth, kAsNumber,
-                                    "A lossy codec has no bit depth.");
-                        });
+      return each_sound_format(evidence,
+                               [&]([[maybe_unused]] const probes::StreamFacts& stream,
+                                   [[maybe_unused]] const probes::AudioFacts& audio) -> Answer {
+                                 return of(evidence, audio.bit_depth, kAsNumber,
+                                           "A lossy codec has no bit depth.");
+                               });
     }};
 
 extern constinit const Quantity kAudioBitRate{

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -56,6 +57,22 @@ inline constexpr auto kAsWord = [](auto value) { return std::string(probes::to_s
   return {Reading{Subject{}, std::move(answer), {}, {}}};
 }
 
+// A stream as it is from one change of its format to the next; the whole of it where it has none.
+struct PartOfPicture {
+  probes::VideoFacts facts;
+  std::optional<std::string> because;  // why it does not speak for the whole stream
+  std::vector<Span> where;             // empty where its times are not known
+};
+struct PartOfSound {
+  probes::AudioFacts facts;
+  std::optional<std::string> because;
+  std::vector<Span> where;
+};
+[[nodiscard]] std::vector<PartOfPicture> picture_parts(const Evidence& evidence,
+                                                       const probes::StreamFacts& stream);
+[[nodiscard]] std::vector<PartOfSound> sound_parts(const Evidence& evidence,
+                                                   const probes::StreamFacts& stream);
+
 template <class Ask>
 [[nodiscard]] std::vector<Reading> each_video(const Evidence& evidence, Ask ask) {
   std::vector<Reading> readings;
@@ -71,6 +88,36 @@ template <class Ask>
   for (const probes::StreamFacts& stream : evidence.facts().streams)
     if (const auto* audio = stream.audio())
       readings.push_back({{SubjectKind::audio_stream, stream.index}, ask(stream, *audio), {}, {}});
+  return readings;
+}
+
+// The same of what a format change alters: one reading for each form, so that no part of the stream
+// fails unseen, and none of them passes for the whole.
+template <class Ask>
+[[nodiscard]] std::vector<Reading> each_picture_format(const Evidence& evidence, Ask ask) {
+  std::vector<Reading> readings;
+  for (const probes::StreamFacts& stream : evidence.facts().streams) {
+    if (!stream.video()) continue;
+    for (const PartOfPicture& part : picture_parts(evidence, stream))
+      readings.push_back({{SubjectKind::video_stream, stream.index},
+                          ask(stream, part.facts),
+                          part.because,
+                          part.where});
+  }
+  return readings;
+}
+
+template <class Ask>
+[[nodiscard]] std::vector<Reading> each_sound_format(const Evidence& evidence, Ask ask) {
+  std::vector<Reading> readings;
+  for (const probes::StreamFacts& stream : evidence.facts().streams) {
+    if (!stream.audio()) continue;
+    for (const PartOfSound& part : sound_parts(evidence, stream))
+      readings.push_back({{SubjectKind::audio_stream, stream.index},
+                          ask(stream, part.facts),
+                          part.because,
+                          part.where});
+  }
   return readings;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -107,12 +108,18 @@ std::optional<Span> span_of(const SoundBed& bed, int soundfield, std::size_t fir
   return span;
 }
 
-std::vector<Reading> loudest(const Evidence& evidence, const Window& window, std::size_t rows,
-                             std::string_view shorter) {
+// Sound shorter than the window is heard by a meter with silence around it: so it is measured, and
+// a maximum still binds it. Of longer sound no window that reaches beyond its ends is the loudest.
+std::vector<Reading> loudest(const Evidence& evidence, const Window& window, std::size_t rows) {
   return fold_beds(evidence, window, [&](const SoundBed& bed, Reading& reading) {
-    const auto found = loudest_window(bed.energy, rows);
+    std::vector<double> padded;
+    if (bed.energy.size() < rows) {
+      padded = bed.energy;
+      padded.resize(rows, 0.0);
+    }
+    const auto found = loudest_window(padded.empty() ? bed.energy : padded, rows);
     if (!found) {
-      reading.value = not_applicable(std::string(shorter));
+      reading.value = undefined("There is no sound in the measured time.");
       return;
     }
     if (found->passed_over) {
@@ -121,24 +128,27 @@ std::vector<Reading> loudest(const Evidence& evidence, const Window& window, std
       reading.tainted_because = joined(doubts);
     }
     if (found->energy <= 0) {
-      reading.value = found->passed_over ? no_number() : undefined("There is no sound at all.");
+      reading.value = found->passed_over
+                          ? no_number()
+                          : Absent{AbsenceKind::below_any, "The sound is digital silence."};
       return;
     }
     const Rational value = lufs(found->energy);
     reading.value = Scalar(value);
-    if (const auto span = span_of(bed, reading.subject.index, found->first, rows, value))
+    const std::size_t heard = std::min(rows, bed.energy.size());
+    if (const auto span = span_of(bed, reading.subject.index, found->first, heard, value))
       reading.where.push_back(*span);
   });
 }
 
 std::vector<Reading> momentary_max(const Evidence& evidence, const Parameters&,
                                    const Window& window) {
-  return loudest(evidence, window, kBlockRows, "The sound is shorter than 400 ms.");
+  return loudest(evidence, window, kBlockRows);
 }
 
 std::vector<Reading> short_term_max(const Evidence& evidence, const Parameters&,
                                     const Window& window) {
-  return loudest(evidence, window, kShortTermRows, "The sound is shorter than 3 s.");
+  return loudest(evidence, window, kShortTermRows);
 }
 
 constexpr RowNeed kNeeds[] = {{"audio.energy"}, {"audio.peak"}};
@@ -177,7 +187,7 @@ const Quantity kLoudnessRange{
     range};
 
 const Quantity kLoudnessMomentaryMax{"loudness.momentary_max",
-                                     1,
+                                     2,
                                      ValueKind::number,
                                      Unit::lufs,
                                      SubjectKind::soundfield,
@@ -190,7 +200,7 @@ const Quantity kLoudnessMomentaryMax{"loudness.momentary_max",
                                      momentary_max};
 
 const Quantity kLoudnessShortTermMax{"loudness.short_term_max",
-                                     1,
+                                     2,
                                      ValueKind::number,
                                      Unit::lufs,
                                      SubjectKind::soundfield,

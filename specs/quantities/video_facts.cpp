@@ -130,11 +130,11 @@ extern constinit const Quantity kVideoWidth{
     "Luma samples of a line as presented (cropping of the bitstream applied).",
     "the bitstream, else the container",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_video(evidence,
-                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
-                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
-                          return positive(evidence, video.width);
-                        });
+      return each_picture_format(evidence,
+                                 [&]([[maybe_unused]] const probes::StreamFacts& stream,
+                                     [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
+                                   return positive(evidence, video.width);
+                                 });
     }};
 
 extern constinit const Quantity kVideoHeight{
@@ -150,11 +150,11 @@ extern constinit const Quantity kVideoHeight{
     "Luma lines of a frame as presented (cropping of the bitstream applied).",
     "the bitstream, else the container",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_video(evidence,
-                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
-                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
-                          return positive(evidence, video.height);
-                        });
+      return each_picture_format(evidence,
+                                 [&]([[maybe_unused]] const probes::StreamFacts& stream,
+                                     [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
+                                   return positive(evidence, video.height);
+                                 });
     }};
 
 extern constinit const Quantity kVideoShortSide{
@@ -170,11 +170,11 @@ extern constinit const Quantity kVideoShortSide{
     "The smaller of width and height as presented: 1080 of 1920x1080 and of 1080x1920.",
     "the bitstream, else the container",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_video(evidence,
-                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
-                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
-                          return positive(evidence, std::min(video.width, video.height));
-                        });
+      return each_picture_format(evidence,
+                                 [&]([[maybe_unused]] const probes::StreamFacts& stream,
+                                     [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
+                                   return positive(evidence, std::min(video.width, video.height));
+                                 });
     }};
 
 extern constinit const Quantity kVideoResolution{
@@ -190,7 +190,7 @@ extern constinit const Quantity kVideoResolution{
     "Width x height as one word: 1920x1080.",
     "the bitstream, else the container",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_video(
+      return each_picture_format(
           evidence,
           [&]([[maybe_unused]] const probes::StreamFacts& stream,
               [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
@@ -233,12 +233,12 @@ extern constinit const Quantity kVideoDisplayAspect{
     "Width over height as presented, rotation not applied.",
     "arithmetic",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_video(evidence,
-                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
-                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
-                          return of(evidence, video.display_aspect, kAsNumber,
-                                    "Nothing states it.");
-                        });
+      return each_picture_format(evidence,
+                                 [&]([[maybe_unused]] const probes::StreamFacts& stream,
+                                     [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
+                                   return of(evidence, video.display_aspect, kAsNumber,
+                                             "Nothing states it.");
+                                 });
     }};
 
 extern constinit const Quantity kVideoRotation{
@@ -317,11 +317,11 @@ extern constinit const Quantity kVideoChroma{
     "Chroma subsampling; 4:4:4 for RGB, 4:0:0 for gray.",
     "the bitstream, else the container",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_video(evidence,
-                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
-                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
-                          return of(evidence, video.chroma, kAsText, "Nothing states it.");
-                        });
+      return each_picture_format(evidence,
+                                 [&]([[maybe_unused]] const probes::StreamFacts& stream,
+                                     [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
+                                   return of(evidence, video.chroma, kAsText, "Nothing states it.");
+                                 });
     }};
 
 extern constinit const Quantity kVideoBitDepth{
@@ -337,11 +337,12 @@ extern constinit const Quantity kVideoBitDepth{
     "Bits of a luma sample.",
     "the bitstream, else the container",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_video(evidence,
-                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
-                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
-                          return of(evidence, video.bit_depth, kAsNumber, "Nothing states it.");
-                        });
+      return each_picture_format(evidence,
+                                 [&]([[maybe_unused]] const probes::StreamFacts& stream,
+                                     [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
+                                   return of(evidence, video.bit_depth, kAsNumber,
+                                             "Nothing states it.");
+                                 });
     }};
 
 extern constinit const Quantity kVideoAlpha{

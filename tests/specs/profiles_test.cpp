@@ -204,16 +204,34 @@ TEST(RokuChannelVod, WaitsForWhatWasNotMeasured) {
 }
 
 // What the document does not say is ours, and never rejects.
-TEST(YoutubeUploadSdr, OurAdditionsAreGradedOwn) {
-  for (const auto& requirement : built_in("youtube-upload-sdr").requirements) {
-    const std::string& id = requirement->id;
-    const std::string note = requirement->note.value_or("");
-    const bool ours = note.find("our reading") != std::string::npos ||
-                      note.find("is ours") != std::string::npos || id.starts_with("bit-rate-");
-    if (ours) {
-      EXPECT_EQ(requirement->source.grade, Grade::own) << id;
+TEST(BuiltInProfiles, OurAdditionsAreGradedOwn) {
+  int found = 0;
+  for (const auto& entry : SpecLibrary({}).list())
+    for (const auto& requirement : built_in(entry.id).requirements) {
+      const std::string note = requirement->note.value_or("");
+      const auto says = [&](const char* words) { return note.find(words) != std::string::npos; };
+      if (!says("our reading") && !says("is ours") && !says("our border") && !says("never says") &&
+          !says("names no") && !says("never counts"))
+        continue;
+      ++found;
+      EXPECT_EQ(requirement->source.grade, Grade::own) << entry.id << " " << requirement->id;
     }
-  }
+  EXPECT_GE(found, 20);
+}
+
+// 3:2 is no border of Roku's: a letterboxed picture is asked about, and only warned of.
+TEST(RokuChannelVod, ALetterboxInStandardDefinitionWarnsAndIsAskedAbout) {
+  auto evidence = roku();
+  picture(evidence).video()->width = 720;
+  picture(evidence).video()->height = 576;
+  picture(evidence).video()->display_aspect = Rational(4, 3);
+  const auto verdict = judge(evidence, built_in("roku-channel-vod"), {});
+  EXPECT_NE(verdict.verdict, VerdictKind::fail);
+  EXPECT_EQ(verdict.counts.manual, 8);
+  for (const Finding& finding : verdict.findings)
+    if (finding.requirement == "sd-not-letterboxed") {
+      EXPECT_NE(finding.severity, Severity::reject);
+    }
 }
 
 TEST(YoutubeUploadSdr, OneBrokenThingOneFinding) {
@@ -326,6 +344,9 @@ TEST(XUpload, OneBrokenThingOneFinding) {
        {"5.1", [](auto& e) { sound(e).audio()->channels = 6; }, {"sound-channels fail"}},
        {"no sound", no_sound, {}}});
   EXPECT_EQ(judge(x_upload(), built_in("x-upload"), {}).verdict, VerdictKind::pass);
+  auto sound_alone = x_upload();  // there is nothing that could be 4:2:0, as the document demands
+  sound_alone.facts_.streams.erase(sound_alone.facts_.streams.begin());
+  EXPECT_EQ(judge(sound_alone, built_in("x-upload"), {}).verdict, VerdictKind::fail);
   auto long_one = x_upload();
   long_one.facts_.container.duration_s = Rational(1200);
   EXPECT_TRUE(told(long_one, "x-upload", {{"route", "post"}}).empty());

@@ -53,6 +53,10 @@ bool Packet::encrypted() const {
   return !side_data(*body_->packet, AV_PKT_DATA_ENCRYPTION_INFO).empty();
 }
 
+std::span<const std::byte> Packet::configuration() const {
+  return side_data(*body_->packet, AV_PKT_DATA_NEW_EXTRADATA);
+}
+
 // AV_PKT_DATA_SKIP_SAMPLES: at the start and at the end, 32 bits each, little-endian.
 Packet::Trim Packet::trim() const {
   const auto data = side_data(*body_->packet, AV_PKT_DATA_SKIP_SAMPLES);

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 
 #include "core/packet_view.h"
 
@@ -31,6 +32,8 @@ class Packet {
   [[nodiscard]] Trim trim() const;
   // The payload is encrypted (ISO/IEC 23001-7) and cannot be read here.
   [[nodiscard]] bool encrypted() const;
+  // The codec configuration record that is in force from this packet on; empty: as before.
+  [[nodiscard]] std::span<const std::byte> configuration() const;
   [[nodiscard]] const Body& body() const { return *body_; }
 
  private:

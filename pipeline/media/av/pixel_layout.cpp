@@ -53,6 +53,18 @@ std::optional<PixelLayout> pixel_layout(const std::string& libav_name) {
   return pixel_layout(av_get_pix_fmt(libav_name.c_str()));
 }
 
+std::string_view chroma_name(const PixelLayout& layout) {
+  if (layout.model == ColorModel::gray) return "4:0:0";
+  if (layout.model == ColorModel::rgb || layout.model == ColorModel::palette) return "4:4:4";
+  const int w = layout.log2_chroma_w, h = layout.log2_chroma_h;
+  return w == 0 && h == 0   ? "4:4:4"
+         : w == 1 && h == 0 ? "4:2:2"
+         : w == 1 && h == 1 ? "4:2:0"
+         : w == 2 && h == 0 ? "4:1:1"
+         : w == 0 && h == 1 ? "4:4:0"
+                            : "4:1:0";
+}
+
 std::string pixel_format_name(int libav_format) {
   const char* name = av_get_pix_fmt_name(static_cast<AVPixelFormat>(libav_format));
   return name ? name : "unknown";

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/video_frame.h"
 
@@ -13,5 +14,7 @@ namespace cleangate::av {
 [[nodiscard]] std::optional<PixelLayout> pixel_layout(int libav_format);
 [[nodiscard]] std::optional<PixelLayout> pixel_layout(const std::string& libav_name);
 [[nodiscard]] std::string pixel_format_name(int libav_format);
+// "4:2:2" …; "4:0:0" of gray, "4:4:4" of R'G'B'.
+[[nodiscard]] std::string_view chroma_name(const PixelLayout& layout);
 
 }  // namespace cleangate::av

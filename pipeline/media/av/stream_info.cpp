@@ -150,8 +150,21 @@ probes::AudioClaims audio_claims(const AVCodecParameters& codec, const std::stri
   return claims;
 }
 
-std::string undecodable(const AVStream& stream) {
+// Of a stream type that it does not know libav guesses the codec from the bytes, and what is
+// nothing else easily looks like MPEG audio; that has types of its own (ISO/IEC 13818-1, table
+// 2-34; 0x06 and those from 0x80 on are private).
+bool guessed_mpeg_audio(const AVFormatContext& format, const AVCodecParameters& codec) {
+  if (std::string_view(format.iformat->name) != "mpegts") return false;
+  const bool mpeg_audio = codec.codec_id == AV_CODEC_ID_MP1 || codec.codec_id == AV_CODEC_ID_MP2 ||
+                          codec.codec_id == AV_CODEC_ID_MP3;
+  const std::uint32_t type = codec.codec_tag;
+  return mpeg_audio && type > 0x06 && type < 0x80;
+}
+
+std::string undecodable(const AVFormatContext& format, const AVStream& stream) {
   const AVCodecParameters& codec = *stream.codecpar;
+  if (guessed_mpeg_audio(format, codec))
+    return fmt::format("The codec of stream type 0x{:02x} is not known here.", codec.codec_tag);
   if (av_dict_get(stream.metadata, "enc_key_id", nullptr, 0) ||  // Matroska
       codec.codec_tag == MKTAG('e', 'n', 'c', 'v') || codec.codec_tag == MKTAG('e', 'n', 'c', 'a'))
     return "The essence is encrypted.";
@@ -177,7 +190,7 @@ StreamInfo describe(const AVFormatContext& format, const AVStream& stream) {
       if (format.programs[i]->stream_index[k] == static_cast<unsigned>(stream.index) &&
           !info.program_id)
         info.program_id = format.programs[i]->id;
-  info.codec = avcodec_get_name(codec.codec_id);
+  info.codec = guessed_mpeg_audio(format, codec) ? "none" : avcodec_get_name(codec.codec_id);
   info.codec_tag = codec.codec_tag;
   if (const auto base = positive(stream.time_base)) info.time_base = *base;
   if (const auto* entry = av_dict_get(stream.metadata, "language", nullptr, 0))
@@ -202,7 +215,7 @@ StreamInfo describe(const AVFormatContext& format, const AVStream& stream) {
              codec.codec_id != AV_CODEC_ID_S302M &&
              std::string_view(info.codec).starts_with("pcm_");
   if (info.kind == StreamKind::video || info.kind == StreamKind::audio)
-    info.undecodable = undecodable(stream);
+    info.undecodable = undecodable(format, stream);
   auto setup = std::make_shared<CodecSetup>();
   if (avcodec_parameters_copy(setup->parameters.get(), &codec) < 0) throw std::bad_alloc();
   setup->time_base = stream.time_base;

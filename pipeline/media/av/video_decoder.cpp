@@ -120,19 +120,7 @@ class LibavVideoDecoder final : public VideoDecoder {
         codec.bits_per_raw_sample > 0 ? codec.bits_per_raw_sample : layout->components[0].bits;
     claims_.alpha = layout->has_alpha;
     claims_.rgb = layout->model == ColorModel::rgb || layout->model == ColorModel::palette;
-    if (layout->model == ColorModel::gray) {
-      claims_.chroma = "4:0:0";
-    } else if (*claims_.rgb) {
-      claims_.chroma = "4:4:4";
-    } else {
-      const int w = layout->log2_chroma_w, h = layout->log2_chroma_h;
-      claims_.chroma = w == 0 && h == 0   ? "4:4:4"
-                       : w == 1 && h == 0 ? "4:2:2"
-                       : w == 1 && h == 1 ? "4:2:0"
-                       : w == 2 && h == 0 ? "4:1:1"
-                       : w == 0 && h == 1 ? "4:4:0"
-                                          : "4:1:0";
-    }
+    claims_.chroma = chroma_name(*layout);
   }
 
   probes::VideoClaims claims_;

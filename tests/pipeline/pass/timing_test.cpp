@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "probes/facts/format_changes.h"
 #include "tests/pipeline/pass/made_media.h"
 #include "tests/pipeline/pass/recording.h"
 #include "tests/support/shared_media.h"
@@ -97,6 +98,34 @@ TEST_F(Timing, AnotherSizeOrFormatMidway) {
     for (const FrameTimeRow& row : record(path).rows_of<FrameTimeRow>())
       if (std::exchange(last, row.geometry) != row.geometry) ++sizes;
     EXPECT_EQ(sizes, parts.size() == 3 ? 1u : 2u) << path;
+    // Facts tell each form, where it begins, whichever way it was decoded.
+    for (const DecodeMode mode : {DecodeMode::linear, DecodeMode::jobs}) {
+      const auto formats = probes::picture_formats(*record(path, {2, mode}).final_facts, 0);
+      ASSERT_EQ(formats.size(), parts.size()) << path;
+      for (std::size_t i = 0; i < formats.size(); ++i) {
+        EXPECT_EQ(formats[i].first_frame, static_cast<std::int64_t>(50 * i)) << path;
+        EXPECT_EQ(formats[i].chroma, parts[i] == "422.h264" ? "4:2:2" : "4:2:0") << path;
+        EXPECT_EQ(formats[i].width == formats[0].width, parts[i] != parts[1] || sizes == 1) << path;
+      }
+    }
+  }
+}
+
+// Real files that were taken for damaged and are not: a Xing header behind padding, which libav
+// decodes as if it were sound, and a stray byte behind the last frame; AMR that pauses.
+TEST_F(Timing, SoundThatOnlyLooksDamaged) {
+  CLEANGATE_SHARED_MEDIA(media);
+  const struct {
+    const char* path;
+    std::int64_t samples;
+  } files[] = {{"mp3/bear-id3.mp3", 117 * 1152},
+               {"amr/sample_nb_with_silence_frames.amr", 220 * 160}};
+  for (const auto& file : files) {
+    const auto path = media / "containers/androidx-media/media" / file.path;
+    const Recording got = record(path.string());
+    ASSERT_TRUE(got.final_facts) << file.path;
+    EXPECT_FALSE(got.error) << file.path << ": " << got.error->message;
+    EXPECT_EQ(*got.final_facts->streams[0].audio()->sample_count, file.samples) << file.path;
   }
 }
 

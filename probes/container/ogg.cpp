@@ -2,8 +2,7 @@
 #include "probes/container/byte_cursor.h"
 #include "probes/container/readers.h"
 
-// Formats that have no tables of several streams: recognized, and checked for a cut where that is
-// cheap.
+// Ogg: recognized, and checked for a cut. Its tables are libav's.
 namespace cleangate::probes {
 namespace {
 
@@ -37,8 +36,5 @@ void read_ogg(TableReader& reader, ContainerFindings& found) {
     return;
   }
 }
-
-void read_flac(TableReader&, ContainerFindings& found) { found.format = "flac"; }
-void read_mp3(TableReader&, ContainerFindings& found) { found.format = "mp3"; }
 
 }  // namespace cleangate::probes

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "probes/bitstream/mpeg_audio.h"
+#include "probes/container/byte_cursor.h"
+#include "probes/container/readers.h"
+
+// MPEG audio without a container: whether the bytes that its first frame tells of are there.
+namespace cleangate::probes {
+namespace {
+
+constexpr std::uint64_t kSearched = 64u << 10;  // behind the tags, for the first frame
+
+// Behind every ID3v2 tag (ID3v2.4, 3.1); there may be several.
+std::uint64_t behind_tags(TableReader& reader) {
+  std::uint64_t at = 0;
+  for (int tags = 0; tags < 16; ++tags) {
+    const auto bytes = reader.read(at, 10);
+    ByteCursor cursor(bytes);
+    if (cursor.u8() != 'I' || cursor.u8() != 'D' || cursor.u8() != '3') return at;
+    cursor.skip(2);
+    const bool footer = (cursor.u8() & 0x10) != 0;
+    std::uint64_t size = 0;
+    for (int i = 0; i < 4; ++i) size = size << 7 | (cursor.u8() & 127u);
+    at += 10 + size + (footer ? 10 : 0);
+  }
+  return at;
+}
+
+}  // namespace
+
+void read_mp3(TableReader& reader, ContainerFindings& found) {
+  found.format = "mp3";
+  const std::uint64_t from = behind_tags(reader);
+  const auto bytes = reader.read(from, kSearched);
+  const std::span<const std::byte> all(bytes);
+  for (std::size_t at = 0; at + 4 <= all.size(); ++at) {
+    if (all[at] != std::byte{0xff}) continue;
+    const auto header = mp3_header(all.subspan(at));
+    if (!header) continue;
+    const auto table = mp3_table(all.subspan(at));
+    if (!table) return;
+    const std::uint64_t there = reader.size() - std::min(reader.size(), from + at);
+    // Some count a frame more than they write.
+    if (table->bytes > there + header->size)
+      found.damage.push_back(container_damage("Of the " + bytes_text(table->bytes) +
+                                              " of sound that its " + std::string(table->by) +
+                                              " header tells of, only " + with_commas(there) +
+                                              " are there."));
+    return;
+  }
+}
+
+}  // namespace cleangate::probes

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sound files whose own header tells how much sound there is: cut ones are told, whole ones are
+// not.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "probes/bitstream/crc.h"
+#include "tests/probes/container/bytes.h"
+
+namespace cleangate::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+// MPEG-1 layer III, 128 kb/s, 44.1 kHz, mono: 417 bytes a frame, 17 of side information.
+Bytes mp3_frame() { return Bytes().add({0xff, 0xfb, 0x90, 0xc4}).zeros(413); }
+
+Bytes mp3(const char* magic, unsigned flags, std::uint64_t told, int frames) {
+  Bytes first = Bytes().add({0xff, 0xfb, 0x90, 0xc4}).zeros(17).add(magic).u32(flags);
+  if (flags & 1) first.u32(static_cast<std::uint64_t>(frames));
+  if (flags & 2) first.u32(told);
+  first.zeros(417 - first.size());
+  for (int i = 0; i < frames; ++i) first.add(mp3_frame());
+  return first;
+}
+
+TEST(Mp3, CutAgainstItsXingHeader) {
+  const std::uint64_t told = 417 * 11;
+  EXPECT_THAT(messages(read(mp3("Xing", 3, told, 10))), IsEmpty());
+  EXPECT_THAT(messages(read(mp3("Xing", 3, told, 4))),
+              ElementsAre("Of the 4,587 bytes of sound that its Xing header tells of, only 2,085 "
+                          "are there."));
+  EXPECT_THAT(messages(read(mp3("Info", 3, told, 4))),
+              ElementsAre("Of the 4,587 bytes of sound that its Info header tells of, only 2,085 "
+                          "are there."));
+  // Some encoders count a frame more than they write.
+  EXPECT_THAT(messages(read(mp3("Xing", 3, told + 417, 10))), IsEmpty());
+  EXPECT_THAT(messages(read(mp3("Xing", 1, 0, 4))), IsEmpty());  // tells no bytes
+  EXPECT_THAT(messages(read(mp3("Lame", 3, told, 4))), IsEmpty());
+}
+
+TEST(Mp3, TagsBeforeTheFirstFrameAreNotCounted) {
+  const Bytes tag = Bytes("ID3").add({4, 0, 0, 0, 0, 1, 0}).zeros(128);
+  EXPECT_THAT(messages(read(Bytes(tag).add(tag).add(mp3("Xing", 3, 417 * 11, 10)))), IsEmpty());
+  EXPECT_THAT(messages(read(Bytes(tag).add(mp3("Xing", 3, 417 * 11, 4)))),
+              ElementsAre("Of the 4,587 bytes of sound that its Xing header tells of, only 2,085 "
+                          "are there."));
+}
+
+TEST(Mp3, CutAgainstItsVbriHeader) {
+  Bytes first = Bytes().add({0xff, 0xfb, 0x90, 0xc4}).zeros(32).add("VBRI").u16(1).u16(0).u16(75);
+  first.u32(417 * 11).u32(10).zeros(417 - first.size());
+  EXPECT_EQ(messages(read(first)).size(), 1u);
+  for (int i = 0; i < 10; ++i) first.add(mp3_frame());
+  EXPECT_THAT(messages(read(first)), IsEmpty());
+}
+
+// A frame of one constant mono subframe: 4096 samples, its number, 16 bits.
+Bytes flac_frame(unsigned number) {
+  Bytes frame = Bytes().add({0xff, 0xf8, 0xc9, 0x08}).u8(number);
+  frame.u8(probes::Crc8::of(frame.all())).u8(0).u16(0);
+  return frame.u16(probes::Crc16::of(frame.all()));
+}
+
+Bytes flac(std::uint64_t samples, unsigned frames) {
+  Bytes file = Bytes("fLaC").u32(0x80000022).u16(4096).u16(4096).zeros(6);
+  file.u64(std::uint64_t{48000} << 44 | std::uint64_t{15} << 36 | samples).zeros(16);
+  for (unsigned i = 0; i < frames; ++i) file.add(flac_frame(i));
+  return file;
+}
+
+TEST(Flac, CutBetweenFrames) {
+  EXPECT_THAT(messages(read(flac(5 * 4096, 5))), IsEmpty());
+  EXPECT_THAT(messages(read(flac(5 * 4096, 3))),
+              ElementsAre("The file ends after 12,288 of the 20,480 samples that its STREAMINFO "
+                          "tells of."));
+  EXPECT_THAT(messages(read(flac(0, 3))), IsEmpty());  // an encoder that did not know
+  EXPECT_THAT(messages(read(flac(5 * 4096, 5).add("TAG").zeros(125))), IsEmpty());
+  EXPECT_EQ(messages(read(flac(5 * 4096, 3).add("TAG").zeros(125))).size(), 1u);
+  // Cut inside a frame: the frame's own checksum tells, not this.
+  const Bytes inside = flac(5 * 4096, 3);
+  EXPECT_THAT(messages(read(inside.first(inside.size() - 3))), IsEmpty());
+}
+
+TEST(Caf, CutChunk) {
+  const auto caf = [](std::uint64_t told, std::size_t there) {
+    return Bytes("caff").u16(1).u16(0).add("desc").u64(32).zeros(32).add("data").u64(told).zeros(
+        there);
+  };
+  EXPECT_EQ(read(caf(100, 100)).format, "caf");
+  EXPECT_THAT(messages(read(caf(100, 100))), IsEmpty());
+  EXPECT_THAT(messages(read(caf(100, 60))),
+              ElementsAre("The file ends 40 bytes before its data chunk does."));
+  EXPECT_THAT(messages(read(caf(~std::uint64_t{0}, 60))), IsEmpty());  // lasts to the end
+  EXPECT_THAT(messages(read(caf(0x7fffffffffffffff, 60))).size(), ::testing::Le(1u));
+}
+
+TEST(Wave64, CutChunk) {
+  const auto little = [](std::uint64_t value) {
+    Bytes out;
+    for (int i = 0; i < 8; ++i) out.u8(value >> (8 * i) & 0xff);
+    return out;
+  };
+  const auto w64 = [&](std::uint64_t told, std::size_t there) {
+    Bytes file = Bytes("riff").add({0x2e, 0x91, 0xcf, 0x11, 0xa5, 0xd6, 0x28, 0xdb, 4, 0xc1, 0, 0});
+    file.add(little(200)).add("wave").zeros(12).add("fmt ").zeros(12).add(little(40)).zeros(16);
+    return file.add("data").zeros(12).add(little(24 + told)).zeros(there);
+  };
+  EXPECT_EQ(read(w64(64, 64)).format, "wav");
+  EXPECT_THAT(messages(read(w64(64, 64))), IsEmpty());
+  EXPECT_THAT(messages(read(w64(64, 40))),
+              ElementsAre("The file ends 24 bytes before its data chunk does."));
+}
+
+}  // namespace
+}  // namespace cleangate::test

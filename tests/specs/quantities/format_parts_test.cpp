@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <stdexcept>
+
+#include "probes/facts/format_changes.h"
+#include "tests/specs/quantities/ask.h"
+
+namespace cleangate::test {
+namespace {
+
+probes::StreamFacts& stream_of(RowEvidence& evidence, probes::StreamKind kind) {
+  for (probes::StreamFacts& stream : evidence.facts_.streams)
+    if (stream.kind == kind) return stream;
+  throw std::logic_error("no such stream");
+}
+
+void change(RowEvidence& evidence, int stream, const std::vector<probes::PictureFormat>& formats) {
+  evidence.facts_.conflicts.push_back(*probes::format_conflict(stream, formats));
+}
+
+TEST(FormatParts, EveryFormOfThePictureIsReadAndNonePassesForTheWhole) {
+  auto evidence = made_evidence();
+  probes::StreamFacts& stream = stream_of(evidence, probes::StreamKind::video);
+  probes::VideoFacts& video = *stream.video();
+  video.width = 1920;
+  video.height = 1080;
+  video.pixel_aspect = Rational(1);
+  video.bit_depth = 10;
+  change(evidence, stream.index,
+         {{0, 1920, 1080, "4:2:2", 10}, {50, 1280, 720, "4:2:0", 8}, {75, 640, 480, {}, {}}});
+  const auto sizes = ask("video.resolution", evidence);
+  ASSERT_EQ(sizes.size(), 3u);
+  EXPECT_EQ(std::get<specs::Scalar>(sizes[0].value), specs::Scalar(std::string("1920x1080")));
+  EXPECT_EQ(std::get<specs::Scalar>(sizes[1].value), specs::Scalar(std::string("1280x720")));
+  EXPECT_EQ(std::get<specs::Scalar>(sizes[2].value), specs::Scalar(std::string("640x480")));
+  for (const specs::Reading& size : sizes) {
+    EXPECT_EQ(size.subject.index, stream.index);
+    EXPECT_EQ(size.tainted_because,
+              "Stream " + std::to_string(stream.index) + " changes its format at frame 50.");
+  }
+  EXPECT_EQ(std::get<specs::Scalar>(ask("video.bit_depth", evidence)[1].value),
+            specs::Scalar(Rational(8)));
+  EXPECT_EQ(std::get<specs::Scalar>(ask("video.display_aspect", evidence)[2].value),
+            specs::Scalar(Rational(4, 3)));
+}
+
+TEST(FormatParts, WhereAPartLiesIsToldOnAConstantGrid) {
+  auto evidence = made_evidence();
+  probes::StreamFacts& stream = stream_of(evidence, probes::StreamKind::video);
+  probes::VideoFacts& video = *stream.video();
+  stream.start_s = Rational(1);
+  video.frame_rate = Rational(25);
+  video.frame_rate_mode = probes::RateMode::constant;
+  video.frame_count = 100;
+  change(evidence, stream.index, {{0, 1920, 1080, "4:2:2", 10}, {50, 1280, 720, "4:2:0", 8}});
+  const auto sizes = ask("video.width", evidence);
+  ASSERT_EQ(sizes.size(), 2u);
+  ASSERT_EQ(sizes[1].where.size(), 1u);
+  EXPECT_EQ(sizes[1].where[0].first_frame, 50);
+  EXPECT_EQ(sizes[1].where[0].end_frame, 100);
+  EXPECT_EQ(sizes[1].where[0].start_s, Rational(3));
+  EXPECT_EQ(sizes[1].where[0].end_s, Rational(5));
+  video.frame_rate_mode = probes::RateMode::variable;
+  EXPECT_TRUE(ask("video.width", evidence)[1].where.empty());
+}
+
+TEST(FormatParts, EveryFormOfTheSoundIsReadAndNonePassesForTheWhole) {
+  auto evidence = made_evidence();
+  probes::StreamFacts& stream = stream_of(evidence, probes::StreamKind::audio);
+  probes::AudioFacts& audio = *stream.audio();
+  audio.channels = 2;
+  audio.sample_rate = 48000;
+  audio.channel_layout = std::string("stereo");
+  evidence.facts_.conflicts.push_back(*probes::format_conflict(
+      stream.index, std::vector<probes::SoundFormat>{{0, 2, 48000}, {96000, 6, 48000}}));
+  const auto channels = ask("audio.channels", evidence);
+  ASSERT_EQ(channels.size(), 2u);
+  EXPECT_EQ(std::get<specs::Scalar>(channels[1].value), specs::Scalar(Rational(6)));
+  EXPECT_TRUE(channels[0].tainted_because && channels[1].tainted_because);
+  const auto layouts = ask("audio.channel_layout", evidence);
+  EXPECT_TRUE(std::holds_alternative<specs::Absent>(layouts[1].value));
+  EXPECT_EQ(std::get<specs::Scalar>(ask("audio.sample_rate", evidence)[1].value),
+            specs::Scalar(Rational(48000)));
+}
+
+}  // namespace
+}  // namespace cleangate::test
