@@ -43,10 +43,9 @@ void read_mp3(TableReader& reader, ContainerFindings& found) {
     const std::uint64_t there = reader.size() - std::min(reader.size(), from + at);
     // Some count a frame more than they write.
     if (table->bytes > there + header->size)
-      found.damage.push_back(container_damage("Of the " + bytes_text(table->bytes) +
-                                              " of sound that its " + std::string(table->by) +
-                                              " header tells of, only " + with_commas(there) +
-                                              " are there."));
+      found.damage.push_back(container_damage(
+          "Of the " + bytes_text(table->bytes) + " of sound that its " + std::string(table->by) +
+          " header tells of, only " + with_commas(there) + " are there."));
     return;
   }
 }
