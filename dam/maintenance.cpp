@@ -10,6 +10,7 @@
 #include <set>
 
 #include "core/text.h"
+#include "dam/checkpoint_file.h"
 #include "dam/crash_point.h"
 #include "dam/files.h"
 #include "dam/record_write.h"
@@ -23,6 +24,7 @@ namespace {
 
 constexpr std::size_t kProblemsOfAKind = 1000;
 constexpr std::int64_t kYoungSeconds = 24 * 3600;
+constexpr std::int64_t kCheckpointSeconds = 30 * kYoungSeconds;
 
 using Kind = CheckProblem::Kind;
 
@@ -90,12 +92,22 @@ void check_series(const SeriesStore& store, const std::map<Sha256, std::int64_t>
   }
 }
 
-void check_files(const SeriesStore& store, const std::map<Sha256, std::int64_t>& named,
+bool is_checkpoint(const SeriesStore::Entry& entry, const Catalog& catalog) {
+  return entry.path.starts_with(checkpoint_directory(catalog.path()) + "/");
+}
+
+void check_files(const Catalog& catalog, const std::map<Sha256, std::int64_t>& named,
                  Report& report) {
+  const SeriesStore& store = catalog.series();
   for (const SeriesStore::Entry& entry : unwrap(store.list())) {
     const bool part = entry.path.starts_with(store.directory() + "/tmp/");
     if (part)
       report.add(Kind::leftover, entry.path, "An interrupted ingest left it; `tidy` removes it.",
+                 true);
+    else if (is_checkpoint(entry, catalog))
+      report.add(Kind::leftover, entry.path,
+                 "An ingest that did not end left it: the next one of that file goes on from it; "
+                 "`tidy` removes it after 30 days.",
                  true);
     else if (!entry.is_series)
       report.add(Kind::foreign_file, entry.path,
@@ -162,7 +174,7 @@ Expected<CheckReport> check_catalog(Catalog& catalog, CheckDepth depth,
       if (!words) report.add(Kind::words, words.error().message, "`tidy` rebuilds the word index.");
     }
     check_series(catalog.series(), loaded.series, depth, progress, report);
-    check_files(catalog.series(), loaded.series, report);
+    check_files(catalog, loaded.series, report);
     found.assets = loaded.assets;
     found.series = static_cast<std::int64_t>(loaded.series.size());
     for (const auto& [digest, bytes] : loaded.series)
@@ -175,11 +187,14 @@ Expected<CheckReport> check_catalog(Catalog& catalog, CheckDepth depth,
 Expected<void> tidy_catalog(Catalog& catalog) {
   return catalog.write(rebuild_words, [&](Database& database) {
     const auto named = named_series(database);
-    const std::int64_t young = now_s() - kYoungSeconds;
+    const std::int64_t now = now_s();
     for (const SeriesStore::Entry& entry : unwrap(catalog.series().list())) {
       const bool part = entry.path.starts_with(catalog.series().directory() + "/tmp/");
       const bool orphan = entry.is_series && !named.contains(entry.digest);
-      if ((part || orphan) && entry.modified_s < young) unlink(entry.path.c_str());
+      const bool old = is_checkpoint(entry, catalog)
+                           ? entry.modified_s < now - kCheckpointSeconds
+                           : (part || orphan) && entry.modified_s < now - kYoungSeconds;
+      if (old) unlink(entry.path.c_str());
     }
   });
 }

@@ -25,7 +25,7 @@ struct CheckProblem {
     damaged_series,   // a file is not what its name says
     foreign_file,     // a file in the store that no row names and that is not ours
     orphaned_series,  // a series file that no row names (an interrupted ingest): harmless
-    leftover          // an unfinished file under tmp: harmless
+    leftover          // an unfinished file under tmp, or a checkpoint: harmless
   };
   Kind kind;
   std::string what;  // path, or SQLite's line
@@ -44,7 +44,7 @@ struct CheckReport {
                                                   const std::function<void(double)>& progress = {});
 
 // Removes orphaned series and leftovers that are older than a day (an ingest may be about to name
-// younger ones), and rebuilds the word index.
+// younger ones), checkpoints nobody has come back to for 30 days, and rebuilds the word index.
 [[nodiscard]] Expected<void> tidy_catalog(Catalog& catalog);
 
 struct Backup {

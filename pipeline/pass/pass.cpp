@@ -280,8 +280,10 @@ void prepare() {
 }
 
 Expected<void> measure(ByteSource& source, const probes::MeasureRequest& request,
-                       probes::MeasurementSink& sink, std::stop_token stop) {
-  return measure_tuned(source, request, sink, std::move(stop), PassTuning{});
+                       probes::MeasurementSink& sink, std::stop_token stop, DecodeMemory* memory) {
+  PassTuning tuning;
+  tuning.memory = memory;
+  return measure_tuned(source, request, sink, std::move(stop), tuning);
 }
 
 }  // namespace cleangate::pass

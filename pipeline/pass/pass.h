@@ -5,6 +5,7 @@
 
 #include "core/byte_source.h"
 #include "core/error.h"
+#include "pipeline/pass/decode_memory.h"
 #include "probes/request.h"
 #include "probes/sink.h"
 
@@ -16,8 +17,11 @@ void prepare();
 
 // Measures one asset in one pass in file order. Returns after `sink.facts`; an error means that
 // nothing further could be read (what was measured until then has been handed over). `name` is used
-// in messages only.
+// in messages only. With a memory, what it has of decoding this file is not decoded again, and what
+// is decoded goes into it; everything else is as without. ErrorCode::internal where it turns out
+// that what it has is not of this file: measure without it.
 [[nodiscard]] Expected<void> measure(ByteSource& source, const probes::MeasureRequest& request,
-                                     probes::MeasurementSink& sink, std::stop_token stop);
+                                     probes::MeasurementSink& sink, std::stop_token stop,
+                                     DecodeMemory* memory = nullptr);
 
 }  // namespace cleangate::pass

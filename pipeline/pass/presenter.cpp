@@ -111,7 +111,9 @@ Presenter::Outcome Presenter::outcome() const {
 void Presenter::settle_ready() {
   while (!queue_.empty() && (ended_ || queue_.size() > kFramesAhead)) {
     look_ahead();
+    const std::int64_t row = outcome_.frames;
     settle(queue_.front());
+    if (settled_) settled_(queue_.front(), row);
     queue_.pop_front();
     --marked_;
     forget_settled();
@@ -204,7 +206,8 @@ void Presenter::write_missing(std::int64_t ordinal, Packet& lost) {
   FrameTimeRow row = time_row(ordinal, lost);
   row.flags |= FrameTimeRow::kDamaged;
   report(outcome_.frames, lost, "The decoder gave no picture for this packet.");
-  write(FrameRecord{}, row);
+  FrameRecord none;
+  write(none, row);
   previous_.reset();
 }
 
@@ -253,7 +256,15 @@ FrameTimeRow Presenter::time_row(std::int64_t ordinal, const Packet& from) {
   return row;
 }
 
-void Presenter::write(const FrameRecord& frame, const FrameTimeRow& row) {
+// `own`: the row as the frame brings it.
+void Presenter::finish_row(const probes::PictureAnalyzer& analyzer, const FrameRecord& frame,
+                           std::span<std::byte> own, std::span<std::byte> into) const {
+  if (analyzer.reads == probes::PictureAnalyzer::Reads::frame_and_previous && !frame.finished)
+    analyzer.measure(*frame.sweep, previous_.get(), own);
+  std::memcpy(into.data(), own.data(), into.size());
+}
+
+void Presenter::write(FrameRecord& frame, const FrameTimeRow& row) {
   const bool damaged = row.flags & FrameTimeRow::kDamaged;
   const auto* bytes = reinterpret_cast<const std::byte*>(&row);
   time_rows_.insert(time_rows_.end(), bytes, bytes + sizeof row);
@@ -265,10 +276,8 @@ void Presenter::write(const FrameRecord& frame, const FrameTimeRow& row) {
     const std::span<std::byte> into = std::span(rows).last(analyzer.type->size);
     if (damaged || at + analyzer.type->size > frame.rows.size())
       analyzer.damaged(into);
-    else if (analyzer.reads == probes::PictureAnalyzer::Reads::frame_and_previous)
-      analyzer.measure(*frame.sweep, previous_.get(), into);
     else
-      std::memcpy(into.data(), frame.rows.data() + at, into.size());
+      finish_row(analyzer, frame, std::span(frame.rows).subspan(at, into.size()), into);
     at += analyzer.type->size;
   }
   // What is damaged may have any size; what is not presented has none that matters.

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -43,6 +44,8 @@ struct FrameRecord {
   std::vector<std::byte> rows;                // of each wanted analyzer, one after the other
   std::unique_ptr<probes::FrameSweep> sweep;  // where an analyzer reads the previous frame
   std::string unmeasured;                     // why its picture rows say nothing; empty: they do
+  // `rows` holds those of analyzers that read the previous frame as well: nothing is computed anew.
+  bool finished = false;
 };
 
 // Puts the rows of one video stream in presentation order: the decoder's order, with a damaged row
@@ -51,6 +54,11 @@ struct FrameRecord {
 class Presenter {
  public:
   Presenter(SinkGate& gate, int stream, std::vector<const probes::PictureAnalyzer*> analyzers);
+
+  // Hears of every frame in the order they were appended, once its row is written, with the rows
+  // of all analyzers and the number of rows before it. Before the first packet.
+  using Settled = std::function<void(const FrameRecord&, std::int64_t row)>;
+  void on_settled(Settled hear) { settled_ = std::move(hear); }
 
   // Packets in decode order.
   void expect(const PacketNote& note);
@@ -91,7 +99,9 @@ class Presenter {
   void settle_missing(const Packet* next);
   [[nodiscard]] bool never_presented(std::int64_t ordinal, const Packet& lost) const;
   void write_missing(std::int64_t ordinal, Packet& packet);
-  void write(const FrameRecord& frame, const probes::FrameTimeRow& row);
+  void finish_row(const probes::PictureAnalyzer& analyzer, const FrameRecord& frame,
+                  std::span<std::byte> own, std::span<std::byte> into) const;
+  void write(FrameRecord& frame, const probes::FrameTimeRow& row);
   void report(std::int64_t row, const Packet& packet, const std::string& otherwise);
   [[nodiscard]] bool inherits_damage(std::int64_t ordinal, const Packet& packet) const;
   [[nodiscard]] probes::FrameTimeRow time_row(std::int64_t ordinal, const Packet& packet);
@@ -101,6 +111,7 @@ class Presenter {
   SinkGate& gate_;
   const int stream_;
   const std::vector<const probes::PictureAnalyzer*> analyzers_;
+  Settled settled_;
   mutable std::mutex mutex_;
   std::deque<Packet> packets_;
   std::int64_t first_packet_ = 0;  // ordinal of packets_.front()

@@ -44,21 +44,23 @@ VideoLane::VideoLane(Flow& flow, SinkGate& gate, const av::StreamInfo& stream,
       stream_(stream),
       tuning_(tuning),
       bench_(stream, wanted(gate, tuning), tuning),
-      presenter_(gate, stream.index, bench_.analyzers()) {}
+      presenter_(gate, stream.index, bench_.analyzers()) {
+  if (tuning.memory) open_memory();
+}
 
 void VideoLane::packet(const av::Packet& packet, const PacketNote& note, double share_of_file) {
   presenter_.expect(note);
   share_of_file_ = share_of_file;
-  if (note.encrypted) {
-    ++next_ordinal_;
-    odd_ = true;
-    return;
-  }
-  Item item{{packet.share(), next_ordinal_++, true, note.expects_frame, note.new_sequence}, note};
-  if ((!note.pts && !note.second_field) || note.access == RandomAccess::gradual ||
-      packet.changes_configuration() || depends_on_earlier_sets(note) || clock_is_wild(note))
-    odd_ = true;
+  if (note.encrypted || note.access == RandomAccess::gradual || packet.changes_configuration() ||
+      depends_on_earlier_sets(note))
+    cannot_begin_anew();
+  if ((!note.pts && !note.second_field) || clock_is_wild(note)) odd_ = true;
   if (note.access != RandomAccess::none) ++access_points_;
+  const std::int64_t ordinal = next_ordinal_++;
+  if (passed_over(ordinal, note) || note.encrypted) return;
+  Item item{{packet.share(), ordinal, true, note.expects_frame, note.new_sequence}, note};
+  if (replay_ && std::ranges::binary_search(replay_->resume().leading, ordinal))
+    item.packet.owned = false;
   if (state_ != State::undecided) return route(std::move(item));
   ahead_bytes_ += packet.bytes();
   ahead_.push_back(std::move(item));
@@ -84,7 +86,9 @@ bool VideoLane::depends_on_earlier_sets(const PacketNote& note) {
 
 void VideoLane::route(Item item) {
   if (state_ == State::jobs) return to_job(std::move(item));
-  if (state_ == State::linear) to_linear(item.packet);
+  if (state_ != State::linear) return;
+  find_cut(item);
+  to_linear(item.packet);
 }
 
 std::optional<VideoLane::State> VideoLane::decide(double share_of_file) const {
@@ -138,7 +142,10 @@ void VideoLane::to_job(Item item) {
       leading_ = *item.note.pts < key_pts_;
     }
     if (leading_ || at_key_) tail_->add(shared(item.packet, leading_));
-    if (leading_) item.packet.owned = false;
+    if (leading_) {
+      item.packet.owned = false;
+      pending_cut_->leading.push_back(item.packet.ordinal);
+    }
     if (leading_ && ++leading_count_ > kMostLeading) odd_ = true;
     if (!leading_ && !at_key_) send_tail();
   }
@@ -169,6 +176,7 @@ void VideoLane::cut(const Item& key) {
   if (tail_) send_tail();
   if (state_ != State::jobs) return;
   tail_ = std::exchange(current_, std::make_unique<Job>());
+  pending_cut_ = cut_at(key.packet.ordinal, key.note);
   if (key.note.access == RandomAccess::closed) return send_tail();
   tail_->add(shared(key.packet, false));
   key_pts_ = *key.note.pts;
@@ -178,6 +186,8 @@ void VideoLane::cut(const Item& key) {
 }
 
 void VideoLane::send_tail() {
+  if (keeper_ && !odd_) keeper_->cut(std::move(*pending_cut_));
+  pending_cut_.reset();
   dispatch(std::move(tail_));
   if (surprised_) leave_jobs();
 }
@@ -202,8 +212,10 @@ void VideoLane::dispatch(std::unique_ptr<Job> job) {
 
 void VideoLane::leave_jobs() {
   if (tail_) dispatch(std::move(tail_));
+  pending_cut_.reset();
   previous_.reset();
   state_ = State::linear;
+  if (surprised_) cannot_begin_anew();  // what looks like a random-access point need not be one
   auto opened = av::VideoDecoder::open(stream_, linear_threads());
   if (!opened) return fail(opened.error().message);
   linear_ = std::move(*opened);
@@ -259,9 +271,15 @@ void VideoLane::deliver(std::int64_t turn, JobOutcome outcome) {
   const std::lock_guard lock(deliver_mutex_);
   waiting_.emplace(turn, std::move(outcome));
   for (auto next = waiting_.find(due_); next != waiting_.end(); next = waiting_.find(++due_)) {
-    presenter_.append(std::move(next->second.frames), std::move(next->second.errors));
+    append(replay_ && due_ > seam_turn_ && seam_turn_ >= 0 ? replay_->join(std::move(next->second))
+                                                           : std::move(next->second));
     waiting_.erase(next);
   }
+}
+
+void VideoLane::append(JobOutcome outcome) {
+  if (keeper_) keeper_->errors(outcome.errors);
+  presenter_.append(std::move(outcome.frames), std::move(outcome.errors));
 }
 
 void VideoLane::finish() {
@@ -278,8 +296,11 @@ void VideoLane::finish() {
 }
 
 void VideoLane::close() {
+  if (replay_) append(replay_->rest());
   presenter_.finish();
-  if (tuning_.way) tuning_.way({stream_.index, jobs_, state_ == State::linear, surprised_});
+  if (tuning_.way)
+    tuning_.way({stream_.index, jobs_, state_ == State::linear, surprised_,
+                 replay_ ? replay_->resume().packet : 0});
   linear_.reset();
 }
 

@@ -10,8 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/pass/decode_keeper.h"
 #include "pipeline/pass/flow.h"
 #include "pipeline/pass/presenter.h"
+#include "pipeline/pass/replay.h"
 #include "pipeline/pass/video_job.h"
 
 namespace cleangate::pass {
@@ -19,7 +21,8 @@ namespace cleangate::pass {
 // One video stream on its way through decoding. Two ways (house.md 6.1): packet jobs cut at
 // random-access points, each decoded by one thread; or one decoder with libav's own threads and
 // the sweeps in parallel. Chosen from the first packets; on a surprise the jobs give way to the
-// linear decoder at the next cut.
+// linear decoder at the next cut. With a memory (PassTuning) what was decoded before is taken from
+// it, and what is decoded now is kept in it; rows are the same as without.
 class VideoLane {
  public:
   VideoLane(Flow& flow, SinkGate& gate, const av::StreamInfo& stream, const PassTuning& tuning);
@@ -44,6 +47,12 @@ class VideoLane {
     void add(JobPacket packet);
   };
 
+  void open_memory();
+  [[nodiscard]] bool passed_over(std::int64_t ordinal, const PacketNote& note);
+  void cannot_begin_anew();
+  [[nodiscard]] Cut cut_at(std::int64_t ordinal, const PacketNote& note) const;
+  void find_cut(const Item& item);
+  void lead_cut(const Item& item);
   [[nodiscard]] bool depends_on_earlier_sets(const PacketNote& note);
   [[nodiscard]] bool clock_is_wild(const PacketNote& note);
   void route(Item item);
@@ -64,6 +73,7 @@ class VideoLane {
   void to_linear(const JobPacket& packet);
   void hand_out(std::vector<av::Picture> pictures);
   void deliver(std::int64_t turn, JobOutcome outcome);
+  void append(JobOutcome outcome);
 
   Flow& flow_;
   const av::StreamInfo& stream_;
@@ -92,6 +102,13 @@ class VideoLane {
 
   std::unique_ptr<av::VideoDecoder> linear_;
   std::set<std::int64_t> given_by_jobs_;  // leading pictures the linear decoder must not repeat
+
+  std::unique_ptr<Replay> replay_;
+  std::unique_ptr<DecodeKeeper> keeper_;
+  bool bound_ = false;              // decoding depends on what was before any random-access point
+  std::int64_t seam_turn_ = -1;     // of the last piece that is handed over
+  std::optional<Cut> pending_cut_;  // its leading pictures are still coming
+  std::int64_t since_cut_ = 0;      // frames, in the linear way
 
   std::int64_t next_turn_ = 0;
   std::mutex deliver_mutex_;

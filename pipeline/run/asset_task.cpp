@@ -147,11 +147,11 @@ void AssetWork::run(AssetTask& task) {
 }
 
 worker::WorkerOutcome AssetWork::attempt(AssetTask& task, const probes::MeasureRequest& request,
-                                         dam::MemoryEvidence& into) {
+                                         dam::MemoryEvidence& into, Checkpoint* checkpoint) {
   TaskSink sink(into, request_,
                 [&](const probes::Progress& progress) { progress_(task.told.position, progress); });
   worker::WorkerOutcome outcome =
-      worker::measure(task.candidate.path, request, request_.worker, sink, stop_);
+      worker::measure(task.candidate.path, request, request_.worker, sink, stop_, checkpoint);
   if (sink.misfit())
     outcome = {Status::refused,
                Error{sink.misfit()->code,
@@ -230,30 +230,64 @@ bool AssetWork::changed(AssetTask& task) const {
   return true;
 }
 
+// For what takes long: only decoding does.
+std::unique_ptr<Checkpoint> AssetWork::checkpoint_for(const AssetTask& task) const {
+  if (request_.measure.depth != Depth::decode) return nullptr;
+  const dam::CheckpointOf what{task.recognized.location.stat, task.recognized.content_hint,
+                               catalogs_.options().agent, request_.measure.rows};
+  auto checkpoint = std::make_unique<Checkpoint>(
+      catalogs_.path(), what, request_.checkpoint_interval, task.candidate.path, remark_);
+  checkpoint->take_up();
+  if (request_.rehash) checkpoint->remove();
+  return checkpoint;
+}
+
+// From where an earlier ingest was ended, if one was. What it left may turn out not to be of this
+// file: then from the beginning.
+worker::WorkerOutcome AssetWork::go_on(AssetTask& task, const probes::MeasureRequest& request,
+                                       std::unique_ptr<dam::MemoryEvidence>& evidence) {
+  worker::WorkerOutcome outcome = attempt(task, request, *evidence, task.checkpoint.get());
+  if (!task.checkpoint || !task.checkpoint->went_on() || outcome.status != Status::crashed)
+    return outcome;
+  remark_(fmt::format("{}: starts again at its beginning: it does not go on from its checkpoint.",
+                      readable(task.candidate.path)));
+  task.checkpoint->remove();
+  evidence = std::make_unique<dam::MemoryEvidence>(task.candidate.path);
+  return attempt(task, request, *evidence, task.checkpoint.get());
+}
+
+void AssetWork::measure_whole(AssetTask& task, const Budget::Share& share) {
+  probes::MeasureRequest request = request_.measure;
+  request.threads = share.threads;
+  request.memory_bytes = share.memory_bytes;
+  auto evidence = std::make_unique<dam::MemoryEvidence>(task.candidate.path);
+  task.checkpoint = checkpoint_for(task);
+  worker::WorkerOutcome outcome = go_on(task, request, evidence);
+  if (changed(task) && !stop_.stop_requested()) {  // once more, as it is now
+    if (task.checkpoint) task.checkpoint->remove();
+    task.checkpoint.reset();
+    evidence = std::make_unique<dam::MemoryEvidence>(task.candidate.path);
+    outcome = attempt(task, request, *evidence);
+    if (changed(task))
+      outcome = {Status::refused,
+                 Error{ErrorCode::refused,
+                       fmt::format("{}: The file keeps changing while it is read. Ingest it again "
+                                   "when it is complete.",
+                                   readable(task.candidate.path))},
+                 outcome.isolation};
+  }
+  if (task.checkpoint && outcome.status == Status::cancelled) task.checkpoint->commit();
+  if (evidence->facts().decode) {
+    const std::int64_t before = task.checkpoint ? task.checkpoint->frames_before() : 0;
+    task.told.decoded_frames = std::max<std::int64_t>(0, evidence->facts().decode->frames - before);
+  }
+  keep(task, std::move(evidence), outcome);
+}
+
 void AssetWork::measure(AssetTask& task) {
   const Budget::Share share = budget_.take();
   task.took_share = true;
-  if (!measure_rewrap(task, share)) {
-    probes::MeasureRequest request = request_.measure;
-    request.threads = share.threads;
-    request.memory_bytes = share.memory_bytes;
-    auto evidence = std::make_unique<dam::MemoryEvidence>(task.candidate.path);
-    worker::WorkerOutcome outcome = attempt(task, request, *evidence);
-    if (changed(task) && !stop_.stop_requested()) {  // once more, as it is now
-      evidence = std::make_unique<dam::MemoryEvidence>(task.candidate.path);
-      outcome = attempt(task, request, *evidence);
-      if (changed(task))
-        outcome = {
-            Status::refused,
-            Error{ErrorCode::refused,
-                  fmt::format("{}: The file keeps changing while it is read. Ingest it again "
-                              "when it is complete.",
-                              readable(task.candidate.path))},
-            outcome.isolation};
-    }
-    if (evidence->facts().decode) task.told.decoded_frames = evidence->facts().decode->frames;
-    keep(task, std::move(evidence), outcome);
-  }
+  if (!measure_rewrap(task, share)) measure_whole(task, share);
   budget_.give_back(share);
 }
 

@@ -15,6 +15,7 @@
 #include "dam/stored_evidence.h"
 #include "pipeline/run/budget.h"
 #include "pipeline/run/catalogs.h"
+#include "pipeline/run/checkpoint.h"
 #include "pipeline/run/discover.h"
 #include "pipeline/run/ingest.h"
 #include "pipeline/run/recognize.h"
@@ -31,6 +32,7 @@ struct AssetTask {
   std::vector<specs::Verdict> verdicts;
   std::unique_ptr<dam::MemoryEvidence> measured;  // now, or adopted from another wrapper
   std::unique_ptr<dam::StoredEvidence> stored;    // known by stat or content
+  std::unique_ptr<Checkpoint> checkpoint;         // until the asset is recorded
   bool took_share = false;                        // of the budget; given back by now
   std::vector<std::byte> claim;                   // the content hint it holds; empty: none
 };
@@ -54,12 +56,13 @@ class AssetWork {
  public:
   AssetWork(Catalogs& catalogs, Budget& budget, Claims& claims, const IngestRequest& request,
             const std::function<void(std::size_t, const probes::Progress&)>& progress,
-            std::stop_token stop)
+            const std::function<void(const std::string&)>& remark, std::stop_token stop)
       : catalogs_(catalogs),
         budget_(budget),
         claims_(claims),
         request_(request),
         progress_(progress),
+        remark_(remark),
         stop_(std::move(stop)) {}
 
   void run(AssetTask& task);
@@ -73,7 +76,12 @@ class AssetWork {
   [[nodiscard]] bool measure_rewrap(AssetTask& task, const Budget::Share& share);
   [[nodiscard]] worker::WorkerOutcome attempt(AssetTask& task,
                                               const probes::MeasureRequest& request,
-                                              dam::MemoryEvidence& into);
+                                              dam::MemoryEvidence& into,
+                                              Checkpoint* checkpoint = nullptr);
+  [[nodiscard]] std::unique_ptr<Checkpoint> checkpoint_for(const AssetTask& task) const;
+  void measure_whole(AssetTask& task, const Budget::Share& share);
+  [[nodiscard]] worker::WorkerOutcome go_on(AssetTask& task, const probes::MeasureRequest& request,
+                                            std::unique_ptr<dam::MemoryEvidence>& evidence);
   void keep(AssetTask& task, std::unique_ptr<dam::MemoryEvidence> evidence,
             const worker::WorkerOutcome& outcome);
   void fail_with(AssetTask& task, probes::Status status, Error error);
@@ -83,6 +91,7 @@ class AssetWork {
   Claims& claims_;
   const IngestRequest& request_;
   const std::function<void(std::size_t, const probes::Progress&)>& progress_;
+  const std::function<void(const std::string&)>& remark_;
   const std::stop_token stop_;
 };
 

@@ -21,6 +21,9 @@ class Catalogs {
     options_.access = dam::Access::read;
   }
 
+  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] const dam::CatalogOptions& options() const { return options_; }
+
   // `use` with a connection of its own for as long as it runs.
   template <class Use>
   auto with(Use use) -> decltype(use(std::declval<dam::Catalog&>())) {

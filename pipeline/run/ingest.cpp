@@ -68,7 +68,7 @@ class Ingest {
         catalogs_(path, options),
         budget_(request_.measure.threads, request_.measure.memory_bytes),
         discovery_(request_.paths),
-        work_(catalogs_, budget_, claims_, request_, progress_, stop_) {}
+        work_(catalogs_, budget_, claims_, request_, progress_, remark_, stop_) {}
 
   Expected<IngestTotals> run();
 
@@ -103,6 +103,10 @@ class Ingest {
         const std::scoped_lock lock(telling_);
         observer_.progress(position, progress);
       };
+  const std::function<void(const std::string&)> remark_ = [this](const std::string& line) {
+    const std::scoped_lock lock(telling_);
+    observer_.remark(line);
+  };
   AssetWork work_;
   IngestTotals totals_;
   std::optional<Error> refused_;  // by the catalog
@@ -220,7 +224,18 @@ void Ingest::tell_judgements(AssetTask& task) {
   }
 }
 
+// What is on record needs no checkpoint. An end from outside may leave one worth going on from.
+void drop_checkpoint(AssetTask& task) {
+  const auto status = task.told.status;
+  const bool ended_from_outside = status == probes::Status::cancelled ||
+                                  status == probes::Status::timed_out ||
+                                  status == probes::Status::out_of_memory;
+  if (task.checkpoint && task.told.number != 0 && !ended_from_outside) task.checkpoint->remove();
+  task.checkpoint.reset();
+}
+
 void Ingest::report(AssetTask& task) {
+  drop_checkpoint(task);
   if (!task.claim.empty()) claims_.release(std::exchange(task.claim, {}));
   tell_judgements(task);
   task.told.evidence = evidence_of(task);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -39,6 +40,9 @@ struct IngestRequest {
   probes::MeasureRequest
       measure;  // depth and digests; its threads and memory are those of all workers
   worker::WorkerOptions worker;
+  // How often what has been decoded is kept for an ingest that goes on where this one was ended
+  // (docs/catalog.md); nothing is before the first is over.
+  std::chrono::milliseconds checkpoint_interval{60'000};
   bool rehash = false;  // trust no stat and no hint: read everything
   // Changes what the facts say of soundfields, as the user states them; an Error where that does
   // not fit the file.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 namespace cleangate::worker {
 namespace {
@@ -71,6 +72,41 @@ void RecordSink::progress(const probes::Progress& progress) {
 void RecordSink::facts(const probes::AssetFacts& facts) {
   channel_.send(encode_facts(RecordType::facts, facts));
   complete_ = true;
+}
+
+RecordMemory::RecordMemory(Channel& channel, std::unique_ptr<ByteSource> earlier)
+    : channel_(channel), earlier_(std::move(earlier)) {
+  if (!earlier_) return;
+  BlockReader reader(*earlier_);
+  bool first = true;
+  for (;;) {
+    const auto block = reader.next();
+    if (!block || !*block) return;
+    if (std::exchange(first, false)) continue;  // the keeper's own
+    const auto piece = decode_piece(**block);
+    if (!piece) return;
+    heads_.push_back(piece->head);
+    places_.push_back({reader.place().offset + kPieceHeadBytes,
+                       static_cast<std::uint32_t>(piece->payload.size())});
+  }
+}
+
+Expected<std::vector<std::byte>> RecordMemory::payload(std::size_t piece) {
+  std::vector<std::byte> bytes(places_.at(piece).bytes);
+  const auto count = earlier_->read_at(places_[piece].offset, bytes);
+  if (!count) return tl::unexpected(count.error());
+  bytes.resize(*count);
+  return bytes;
+}
+
+void RecordMemory::goes_on(const PieceHead& head) {
+  channel_.send(encode_goes_on(head));
+  channel_.flush();
+}
+
+void RecordMemory::keep(const PieceHead& head, std::span<const std::byte> payload) {
+  if (payload.size() > kMostBlockBytes - kPieceHeadBytes) return;  // what comes after has a gap
+  channel_.send(encode_piece_prefix(head, payload.size()), payload);
 }
 
 }  // namespace cleangate::worker

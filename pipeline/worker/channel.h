@@ -4,11 +4,14 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <span>
 #include <vector>
 
+#include "core/block_log.h"
 #include "core/error.h"
+#include "pipeline/pass/decode_memory.h"
 #include "pipeline/worker/protocol.h"
 #include "probes/sink.h"
 
@@ -50,6 +53,24 @@ class RecordSink final : public probes::MeasurementSink {
  private:
   Channel& channel_;
   bool complete_ = false;
+};
+
+// Turns what a pass remembers into records, and blocks that were kept before into its memory.
+class RecordMemory final : public pass::DecodeMemory {
+ public:
+  // `earlier`: the log of blocks (Checkpoints), null: none. What is no piece counts for nothing.
+  RecordMemory(Channel& channel, std::unique_ptr<ByteSource> earlier);
+
+  [[nodiscard]] const std::vector<PieceHead>& pieces() const override { return heads_; }
+  [[nodiscard]] Expected<std::vector<std::byte>> payload(std::size_t piece) override;
+  void goes_on(const PieceHead& head) override;
+  void keep(const PieceHead& head, std::span<const std::byte> payload) override;
+
+ private:
+  Channel& channel_;
+  std::unique_ptr<ByteSource> earlier_;
+  std::vector<PieceHead> heads_;
+  std::vector<BlockPlace> places_;
 };
 
 }  // namespace cleangate::worker

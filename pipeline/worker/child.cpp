@@ -121,9 +121,9 @@ void die_with(std::int32_t parent) {
 
 // Runs the pass; what it throws becomes an error like any other.
 Expected<void> run_measure(MeasureFunction measure, ByteSource& source, const Request& request,
-                           RecordSink& sink) {
+                           RecordSink& sink, pass::DecodeMemory* memory) {
   try {
-    return measure(source, request.measure, sink, std::stop_token{});
+    return measure(source, request.measure, sink, std::stop_token{}, memory);
   } catch (const std::exception& error) {
     if (is_want_of_memory(error))
       return fail(ErrorCode::out_of_memory, "The worker ran out of memory.");
@@ -143,6 +143,18 @@ std::jthread start_heartbeat(Channel& channel, const AdvanceSource& source) {
   });
 }
 
+// Only fstat: not a byte of it is read before the sandbox holds. One that cannot be had is none.
+std::unique_ptr<ByteSource> open_memory(const Request& request) {
+  if (request.errand != Errand::measure || request.remember != Remember::go_on) return nullptr;
+  auto opened = open_descriptor(kMemoryDescriptor);
+  return opened ? std::move(*opened) : nullptr;
+}
+
+int first_closed_descriptor(const Request& request) {
+  if (request.errand != Errand::measure) return kSocketDescriptor + 1;
+  return request.remember == Remember::go_on ? kMemoryDescriptor + 1 : kMediaDescriptor + 1;
+}
+
 [[noreturn]] void work(MeasureFunction measure, const Request& request, Channel& channel) {
   std::optional<AdvanceSource> source;
   std::optional<Error> unopened;
@@ -153,9 +165,9 @@ std::jthread start_heartbeat(Channel& channel, const AdvanceSource& source) {
     else
       unopened = opened.error();
   }
-  const SandboxLimits limits{
-      request.errand == Errand::measure ? kMediaDescriptor + 1 : kSocketDescriptor + 1, 16,
-      request.address_space_bytes, request.cpu_seconds};
+  auto earlier = open_memory(request);
+  const SandboxLimits limits{first_closed_descriptor(request), 16, request.address_space_bytes,
+                             request.cpu_seconds};
   const IsolationReport report = enter_sandbox(request.isolation, limits);
   channel.send(encode(report));
   channel.flush();
@@ -167,7 +179,9 @@ std::jthread start_heartbeat(Channel& channel, const AdvanceSource& source) {
 
   const std::jthread heartbeat = start_heartbeat(channel, *source);
   RecordSink sink(channel);
-  const auto measured = run_measure(measure, *source, request, sink);
+  std::optional<RecordMemory> memory;
+  if (request.remember != Remember::nothing) memory.emplace(channel, std::move(earlier));
+  const auto measured = run_measure(measure, *source, request, sink, memory ? &*memory : nullptr);
   if (!measured) end_with(channel, encode(measured.error()));
   if (!sink.complete())
     end_with(channel, encode(Error{ErrorCode::internal, "The pass ended without facts."}));

@@ -204,20 +204,20 @@ class StopEvent {
   std::stop_callback<Raise> callback_;
 };
 
-Expected<SpawnedWorker> start_worker(const WorkerOptions& options, int media) {
+Expected<SpawnedWorker> start_worker(const WorkerOptions& options, const WorkerFiles& files) {
   if (options.zygote)
-    if (auto forked = options.zygote->fork(media)) return forked;
+    if (auto forked = options.zygote->fork(files)) return forked;
   const auto executable = find_executable(options.executable);
   if (!executable) return tl::unexpected(executable.error());
-  return SpawnedWorker::start(*executable, media);
+  return SpawnedWorker::start(*executable, files);
 }
 
 // One worker from start to end.
-Expected<Ending> employ(Request request, int media, const WorkerOptions& options, Session& session,
-                        const std::stop_token& stop) {
+Expected<Ending> employ(Request request, const WorkerFiles& files, const WorkerOptions& options,
+                        Session& session, const std::stop_token& stop) {
   const StopEvent stop_event(stop);
   const std::uint64_t kills_before = oom_kills();
-  auto worker = start_worker(options, media);
+  auto worker = start_worker(options, files);
   if (!worker) return tl::unexpected(worker.error());
   request.parent = worker->parent();
   if (auto sent = send_request(worker->socket(), request); !sent)
@@ -229,10 +229,13 @@ Expected<Ending> employ(Request request, int media, const WorkerOptions& options
 
 Request request_for(Errand errand, const WorkerOptions& options,
                     const probes::MeasureRequest& measure) {
-  return {
-      errand, options.isolation, options.address_space_bytes, cpu_seconds(options, measure.threads),
-      0,  // known once it is started
-      measure};
+  return {errand,
+          options.isolation,
+          options.address_space_bytes,
+          cpu_seconds(options, measure.threads),
+          Remember::nothing,
+          0,  // known once it is started
+          measure};
 }
 
 Error about(const std::string& path, const Error& error) {
@@ -256,7 +259,7 @@ std::chrono::milliseconds wall_limit_for(std::uint64_t bytes) {
 
 WorkerOutcome measure(const std::string& path, const probes::MeasureRequest& request,
                       const WorkerOptions& given, probes::MeasurementSink& sink,
-                      std::stop_token stop) {
+                      std::stop_token stop, Checkpoints* checkpoints) {
   WorkerOutcome outcome;
   const auto media = MediaFile::open(path);
   if (!media) {
@@ -266,10 +269,12 @@ WorkerOutcome measure(const std::string& path, const probes::MeasureRequest& req
   }
   WorkerOptions options = given;
   if (options.wall_limit.count() <= 0) options.wall_limit = wall_limit_for(media->bytes());
-  Session session(sink,
-                  {Errand::measure, request.depth, media->bytes(), limits_for(media->bytes())});
-  const auto ending = employ(request_for(Errand::measure, options, request), media->descriptor(),
-                             options, session, stop);
+  Session session(sink, {Errand::measure, request.depth, media->bytes(), limits_for(media->bytes()),
+                         checkpoints});
+  Request wanted = request_for(Errand::measure, options, request);
+  const WorkerFiles files{media->descriptor(), checkpoints ? checkpoints->earlier() : -1};
+  if (checkpoints) wanted.remember = files.memory < 0 ? Remember::keep : Remember::go_on;
+  const auto ending = employ(std::move(wanted), files, options, session, stop);
   if (!ending) {
     outcome.status = status_for(ending.error().code);
     outcome.error = about(path, ending.error());
@@ -302,7 +307,7 @@ Expected<IsolationReport> probe_isolation(const WorkerOptions& options) {
   NoSink sink;
   Session session(sink, {Errand::probe, probes::Depth::header, 0, {}});
   const auto ending =
-      employ(request_for(Errand::probe, options, {}), -1, options, session, std::stop_token{});
+      employ(request_for(Errand::probe, options, {}), {}, options, session, std::stop_token{});
   if (!ending) return tl::unexpected(ending.error());
   // Under `strict` a worker that cannot be shut in says so after its hello: that is an answer.
   if (session.hello()) return *session.hello();

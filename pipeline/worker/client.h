@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "pipeline/worker/checkpoints.h"
 #include "pipeline/worker/isolation.h"
 #include "probes/request.h"
 #include "probes/sink.h"
@@ -52,10 +53,11 @@ struct WorkerOutcome {
 // called last, and not at all when the file changed meanwhile (status refused: discard the rows
 // too). A worker that crashes, hangs, eats memory or sends garbage yields a status, never an
 // exception. What it had sent before stays valid (status partial only when facts arrived). No
-// process is left behind.
+// process is left behind. With `checkpoints` what is decoded is kept there, and what was kept is
+// not decoded again: crashed may then mean that what was kept is not of this file.
 [[nodiscard]] WorkerOutcome measure(const std::string& path, const probes::MeasureRequest& request,
                                     const WorkerOptions& options, probes::MeasurementSink& sink,
-                                    std::stop_token stop);
+                                    std::stop_token stop, Checkpoints* checkpoints = nullptr);
 
 // Starts a zygote for many assets (zygote.h); null, with no harm done, when it cannot be had.
 [[nodiscard]] std::shared_ptr<Zygote> start_zygote(const WorkerOptions& options);

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "core/block_log.h"
 #include "pipeline/worker/wire.h"
 
 namespace cleangate::worker {
@@ -43,6 +44,27 @@ std::optional<std::vector<std::string>> read_list(WireReader& reader) {
   return list;
 }
 
+void write_head(WireWriter& writer, const PieceHead& head) {
+  writer.i32(head.stream);
+  writer.i64(head.first);
+  writer.i64(head.end);
+  writer.i64(head.frame);
+  writer.f64(head.seconds);
+}
+
+std::optional<PieceHead> read_head(WireReader& reader) {
+  PieceHead head;
+  head.stream = reader.i32();
+  head.first = reader.i64();
+  head.end = reader.i64();
+  head.frame = reader.i64();
+  head.seconds = reader.f64();
+  if (!reader.intact() || head.stream < 0 || head.first < 0 || head.end <= head.first ||
+      head.frame < 0 || !std::isfinite(head.seconds))
+    return std::nullopt;
+  return head;
+}
+
 }  // namespace
 
 std::size_t payload_limit(std::uint8_t type) {
@@ -53,8 +75,11 @@ std::size_t payload_limit(std::uint8_t type) {
       return std::size_t{1} << 16;
     case RecordType::progress:
     case RecordType::heartbeat:
+    case RecordType::goes_on:
     case RecordType::done:
       return 64;
+    case RecordType::piece:
+      return kMostBlockBytes;
     case RecordType::rows:
       return kRowBytesPerRecord + (std::size_t{1} << 16);
     case RecordType::header:
@@ -72,6 +97,7 @@ std::vector<std::byte> encode(const Request& request) {
   writer.u8(static_cast<std::uint8_t>(request.isolation));
   writer.u64(request.address_space_bytes);
   writer.u64(request.cpu_seconds);
+  writer.u8(static_cast<std::uint8_t>(request.remember));
   writer.i32(request.parent);
   writer.u8(static_cast<std::uint8_t>(request.measure.depth));
   write_list(writer, request.measure.rows);
@@ -93,6 +119,8 @@ Expected<Request> decode_request(std::span<const std::byte> payload) {
   request.isolation = static_cast<Isolation>(isolation);
   request.address_space_bytes = reader.u64();
   request.cpu_seconds = reader.u64();
+  const std::uint8_t remember = reader.u8();
+  request.remember = static_cast<Remember>(remember);
   request.parent = reader.i32();
   const std::uint8_t depth = reader.u8();
   request.measure.depth = static_cast<probes::Depth>(depth);
@@ -100,7 +128,8 @@ Expected<Request> decode_request(std::span<const std::byte> payload) {
   request.measure.threads = reader.i32();
   request.measure.memory_bytes = reader.u64();
   request.measure.essence_hints = reader.flag();
-  if (!reader.finished() || !rows || !digests || errand > 1 || isolation > 2 || depth > 2)
+  if (!reader.finished() || !rows || !digests || errand > 1 || isolation > 2 || depth > 2 ||
+      remember > 2)
     return malformed("request");
   request.measure.rows = std::move(*rows);
   request.measure.digests = std::move(*digests);
@@ -226,6 +255,34 @@ Expected<Rows> decode_rows(std::span<const std::byte> payload) {
   if (!reader.intact()) return malformed("rows");
   rows.bytes = reader.remainder();
   return rows;
+}
+
+std::vector<std::byte> encode_piece_prefix(const PieceHead& head, std::size_t payload_bytes) {
+  WireWriter record;
+  record.u32(static_cast<std::uint32_t>(kPieceHeadBytes + payload_bytes));
+  record.u8(static_cast<std::uint8_t>(RecordType::piece));
+  write_head(record, head);
+  return record.bytes();
+}
+
+Expected<Piece> decode_piece(std::span<const std::byte> payload) {
+  WireReader reader(payload);
+  const auto head = read_head(reader);
+  if (!head) return malformed("piece");
+  return Piece{*head, reader.remainder()};
+}
+
+std::vector<std::byte> encode_goes_on(const PieceHead& head) {
+  WireWriter writer;
+  write_head(writer, head);
+  return framed(RecordType::goes_on, writer.bytes());
+}
+
+Expected<PieceHead> decode_goes_on(std::span<const std::byte> payload) {
+  WireReader reader(payload);
+  const auto head = read_head(reader);
+  if (!head || !reader.finished()) return malformed("goes_on");
+  return *head;
 }
 
 void RecordReader::feed(std::span<const std::byte> bytes) {

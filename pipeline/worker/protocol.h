@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "pipeline/worker/checkpoints.h"
 #include "pipeline/worker/isolation.h"
 #include "probes/request.h"
 #include "probes/sink.h"
@@ -18,7 +19,8 @@
 // answers
 //
 //   hello, then progress and heartbeats at any time; header, rows…, facts; done — or error, which
-//   may come at any time after hello and ends everything.
+//   may come at any time after hello and ends everything. Where the request asks to remember:
+//   pieces, and a goes_on for a stream, between header and facts.
 //
 // Decoders here check one record by itself; Session checks it against those before it.
 namespace cleangate::worker {
@@ -34,7 +36,9 @@ enum class RecordType : std::uint8_t {
   heartbeat = 6,
   facts = 7,
   done = 8,
-  error = 9
+  error = 9,
+  piece = 10,
+  goes_on = 11
 };
 
 inline constexpr std::size_t kRecordPrefixSize = 5;
@@ -54,12 +58,19 @@ enum class Errand : std::uint8_t {
   probe  // report the isolation and end
 };
 
+enum class Remember : std::uint8_t {
+  nothing,
+  keep,   // hand over pieces of what is decoded
+  go_on,  // that, and kMemoryDescriptor has the blocks that were kept before
+};
+
 // Parent to worker. The worker needs no path: it gets a descriptor.
 struct Request {
   Errand errand = Errand::measure;
   Isolation isolation = Isolation::automatic;
   std::uint64_t address_space_bytes = 0;
   std::uint64_t cpu_seconds = 0;
+  Remember remember = Remember::nothing;
   std::int32_t parent = 0;  // process id; a worker whose parent is another one ends at once
   probes::MeasureRequest measure;
   friend bool operator==(const Request&, const Request&) = default;
@@ -69,6 +80,12 @@ struct Request {
 struct Rows {
   probes::SeriesId id;
   std::span<const std::byte> bytes;
+};
+
+// A piece of decoding, its payload borrowed and opaque to the parent.
+struct Piece {
+  PieceHead head;
+  std::span<const std::byte> payload;
 };
 
 [[nodiscard]] std::vector<std::byte> encode(const Request& request);
@@ -83,6 +100,11 @@ struct Rows {
 // Everything of a rows record but the rows, whose bytes follow it on the wire.
 [[nodiscard]] std::vector<std::byte> encode_rows_prefix(const probes::SeriesId& id,
                                                         std::size_t row_bytes);
+// Everything of a piece record but the payload, which follows it on the wire.
+[[nodiscard]] std::vector<std::byte> encode_piece_prefix(const PieceHead& head,
+                                                         std::size_t payload_bytes);
+[[nodiscard]] std::vector<std::byte> encode_goes_on(const PieceHead& head);
+inline constexpr std::size_t kPieceHeadBytes = 36;
 
 // Each fails with ErrorCode::protocol when the payload is not exactly one valid value.
 [[nodiscard]] Expected<Request> decode_request(std::span<const std::byte> payload);
@@ -91,6 +113,9 @@ struct Rows {
 [[nodiscard]] Expected<Error> decode_error(std::span<const std::byte> payload);
 [[nodiscard]] Expected<std::uint64_t> decode_heartbeat(std::span<const std::byte> payload);
 [[nodiscard]] Expected<Rows> decode_rows(std::span<const std::byte> payload);
+// Of a piece record, or of a block kept (Checkpoints), which is the same bytes.
+[[nodiscard]] Expected<Piece> decode_piece(std::span<const std::byte> payload);
+[[nodiscard]] Expected<PieceHead> decode_goes_on(std::span<const std::byte> payload);
 
 // Cuts a byte stream into records. Memory grows with the bytes that arrived, never with a length
 // that was only announced.

@@ -90,6 +90,10 @@ Expected<void> Session::accept(const Record& record) {
       return accept_done(record);
     case RecordType::error:
       return accept_error(record);
+    case RecordType::piece:
+      return accept_piece(record);
+    case RecordType::goes_on:
+      return accept_goes_on(record);
     case RecordType::request:
       break;
   }
@@ -201,6 +205,36 @@ Expected<void> Session::accept_facts(const Record& record) {
     }
   facts_ = std::move(*facts);
   ++advances_;
+  return {};
+}
+
+Expected<void> Session::check_remembered(const PieceHead& head) const {
+  if (!assignment_.checkpoints) return violation("a memory that nobody asked for");
+  if (!header_) return violation("a memory before the header");
+  if (facts_) return violation("a memory after the facts");
+  const Voice voice{head.stream};
+  if (auto possible = check_possible(voice, probes::RowClock::frame); !possible) return possible;
+  if (static_cast<std::size_t>(head.stream) >= header_->streams.size()) return {};
+  return check_listed(voice, probes::RowClock::frame, *header_);
+}
+
+Expected<void> Session::accept_piece(const Record& record) {
+  const auto piece = decode_piece(record.payload);
+  if (!piece) return tl::unexpected(piece.error());
+  if (auto fitting = check_remembered(piece->head); !fitting) return fitting;
+  piece_bytes_ += record.payload.size();
+  if (piece_bytes_ > assignment_.limits.row_bytes)
+    return violation("more to remember than a file of this size can give");
+  assignment_.checkpoints->keep(record.payload);
+  return {};
+}
+
+Expected<void> Session::accept_goes_on(const Record& record) {
+  const auto head = decode_goes_on(record.payload);
+  if (!head) return tl::unexpected(head.error());
+  if (auto fitting = check_remembered(*head); !fitting) return fitting;
+  if (assignment_.checkpoints->earlier() < 0) return violation("a memory that nobody gave it");
+  assignment_.checkpoints->goes_on(*head);
   return {};
 }
 

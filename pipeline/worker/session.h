@@ -29,6 +29,7 @@ struct Assignment {
   probes::Depth depth = probes::Depth::decode;
   std::uint64_t file_bytes = 0;
   SessionLimits limits;
+  Checkpoints* checkpoints = nullptr;  // null: the worker is not to remember anything
 };
 
 // The parent's judge of what a worker says. Every record is untrusted: its order, its values and
@@ -57,11 +58,14 @@ class Session {
   Expected<void> accept_progress(const Record& record);
   Expected<void> accept_heartbeat(const Record& record);
   Expected<void> accept_facts(const Record& record);
+  Expected<void> accept_piece(const Record& record);
+  Expected<void> accept_goes_on(const Record& record);
   Expected<void> accept_done(const Record& record);
   Expected<void> accept_error(const Record& record);
   [[nodiscard]] Expected<probes::AssetFacts> decode_facts(const Record& record) const;
   [[nodiscard]] Expected<void> check_new_series(const probes::SeriesId& id,
                                                 const probes::RowType& type) const;
+  [[nodiscard]] Expected<void> check_remembered(const PieceHead& head) const;
 
   probes::MeasurementSink& sink_;
   Assignment assignment_;
@@ -71,7 +75,7 @@ class Session {
   std::optional<Error> error_;
   bool done_ = false;
   std::map<probes::SeriesId, std::uint64_t> rows_;  // counts
-  std::uint64_t row_bytes_ = 0;
+  std::uint64_t row_bytes_ = 0, piece_bytes_ = 0;
   std::uint64_t heartbeat_ = 0;
   probes::Progress progress_;
   std::uint64_t advances_ = 0;

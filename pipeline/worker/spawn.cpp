@@ -26,7 +26,7 @@ namespace cleangate::worker {
 namespace {
 
 // The numbers a worker knows its descriptors by (child.h); lower than any source below.
-constexpr int kSocketTarget = 3, kMediaTarget = 4, kFirstSource = 16;
+constexpr int kSocketTarget = 3, kMediaTarget = 4, kMemoryTarget = 5, kFirstSource = 16;
 
 std::string reason(int number) {
   char text[128];
@@ -170,14 +170,16 @@ Expected<WorkerLines> WorkerLines::make() {
   return lines;
 }
 
-Expected<SpawnedWorker> SpawnedWorker::start(const std::string& executable, int media) {
+Expected<SpawnedWorker> SpawnedWorker::start(const std::string& executable,
+                                             const WorkerFiles& files) {
   auto lines = WorkerLines::make();
   if (!lines) return tl::unexpected(lines.error());
-  const std::array<Placement, 3> placements{{{lines->prints.get(), 2},
+  const std::array<Placement, 4> placements{{{lines->prints.get(), 2},
                                              {lines->workers_socket.get(), kSocketTarget},
-                                             {media, kMediaTarget}}};
-  const auto pid =
-      start_program(executable, "--worker", std::span(placements).first(media < 0 ? 2 : 3));
+                                             {files.media, kMediaTarget},
+                                             {files.memory, kMemoryTarget}}};
+  const auto used = static_cast<std::size_t>(2 + files.count());
+  const auto pid = start_program(executable, "--worker", std::span(placements).first(used));
   if (!pid) return tl::unexpected(pid.error());
   return SpawnedWorker(*pid, std::move(*lines));
 }

@@ -22,7 +22,7 @@ struct Placement {
 };
 
 // Starts a program with one argument, /dev/null as 0 and 1 (and 2, where nothing is placed there),
-// the placed descriptors (targets up to 4) and no other, no environment but what finding its
+// the placed descriptors (targets up to 5) and no other, no environment but what finding its
 // libraries takes, and a process group of its own, so that Ctrl-C asks us, not it.
 [[nodiscard]] Expected<pid_t> start_program(const std::string& executable, const char* argument,
                                             std::span<const Placement> placements);
@@ -34,12 +34,19 @@ struct WorkerLines {
   [[nodiscard]] static Expected<WorkerLines> make();
 };
 
+// What a worker is given to read, by our numbers; -1: it is not. They stay the caller's.
+struct WorkerFiles {
+  int media = -1;
+  int memory = -1;  // only with media
+  [[nodiscard]] int count() const { return media < 0 ? 0 : memory < 0 ? 1 : 2; }
+};
+
 // A running worker process: a child of ours, or of a zygote (zygote.h). Nothing of ours reaches it
-// but a socket, the media and a pipe for what it prints.
+// but a socket, its files and a pipe for what it prints.
 class SpawnedWorker {
  public:
-  // `media` < 0: none. The descriptor stays the caller's.
-  [[nodiscard]] static Expected<SpawnedWorker> start(const std::string& executable, int media);
+  [[nodiscard]] static Expected<SpawnedWorker> start(const std::string& executable,
+                                                     const WorkerFiles& files);
   // `life`: the zygote's answers about this child.
   SpawnedWorker(pid_t parent, WorkerLines lines, Descriptor life)
       : parent_(parent),

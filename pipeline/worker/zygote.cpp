@@ -71,7 +71,7 @@ Zygote::~Zygote() {
   }
 }
 
-Expected<SpawnedWorker> Zygote::fork(int media) {
+Expected<SpawnedWorker> Zygote::fork(const WorkerFiles& files) {
   auto lines = WorkerLines::make();
   if (!lines) return tl::unexpected(lines.error());
   int pair[2];
@@ -80,11 +80,10 @@ Expected<SpawnedWorker> Zygote::fork(int media) {
   {
     const Descriptor far_life(pair[1]);
     const std::array<int, kMostDescriptors> descriptors{far_life.get(), lines->workers_socket.get(),
-                                                        lines->prints.get(), media};
-    if (!send_order(
-            control_.get(),
-            std::span(descriptors).first(media < 0 ? kMostDescriptors - 1 : kMostDescriptors)))
-      return gone();
+                                                        lines->prints.get(), files.media,
+                                                        files.memory};
+    const auto used = static_cast<std::size_t>(3 + files.count());
+    if (!send_order(control_.get(), std::span(descriptors).first(used))) return gone();
   }
   const std::int32_t pid = answer(life.get());
   if (pid <= 0) return gone();

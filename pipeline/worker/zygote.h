@@ -18,12 +18,12 @@ namespace cleangate::worker {
 
 // What both sides say to each other. The parent sends one kFork a worker over a SOCK_SEQPACKET
 // socket, with the worker's descriptors: [0] its life line, [1] its socket, [2] where it prints,
-// [3] the media, if any. Over the life line the zygote answers with the child's process id, or
-// -errno, and at its end with the status of waitpid, each as std::int32_t; a byte from the parent
-// kills the child, hanging up too.
+// [3] the media and [4] the memory, if any. Over the life line the zygote answers with the child's
+// process id, or -errno, and at its end with the status of waitpid, each as std::int32_t; a byte
+// from the parent kills the child, hanging up too.
 inline constexpr const char* kZygoteArgument = "--zygote";
 inline constexpr int kControlDescriptor = 3;
-inline constexpr std::size_t kMostDescriptors = 4;
+inline constexpr std::size_t kMostDescriptors = 5;
 
 // The parent's side. Callable from many threads at once.
 class Zygote {
@@ -35,7 +35,7 @@ class Zygote {
   Zygote& operator=(const Zygote&) = delete;
 
   // Fails when the zygote is gone, or cannot fork: start a worker of its own then.
-  [[nodiscard]] Expected<SpawnedWorker> fork(int media);
+  [[nodiscard]] Expected<SpawnedWorker> fork(const WorkerFiles& files);
   [[nodiscard]] pid_t pid() const { return pid_; }
 
  private:

@@ -74,7 +74,8 @@ void place(std::vector<Descriptor>& given) {
   ::dup2(lifted[1], kSocketDescriptor);
   ::dup2(lifted[2], STDERR_FILENO);
   if (given.size() > 3) ::dup2(lifted[3], kMediaDescriptor);
-  const int first_unused = given.size() > 3 ? kMediaDescriptor + 1 : kSocketDescriptor + 1;
+  if (given.size() > 4) ::dup2(lifted[4], kMemoryDescriptor);
+  const int first_unused = kSocketDescriptor + static_cast<int>(given.size()) - 2;
   ::close_range(static_cast<unsigned>(first_unused), ~0u, 0);
 }
 
@@ -118,7 +119,7 @@ void Nursery::reap_ended() {
 }
 
 bool Nursery::fork_for(Order& order) {
-  if (order.descriptors.size() < 3) return false;
+  if (order.descriptors.size() < 3 || order.descriptors.size() > kMostDescriptors) return false;
   const pid_t pid = ::fork();
   if (pid == 0) {
     children_.clear();  // closes our copies

@@ -28,13 +28,25 @@ class CheckingSink final : public probes::MeasurementSink {
   static constexpr std::uint64_t kFileBytes = 1000;
 };
 
-void listen(std::span<const std::byte> bytes) {
+class CheckingMemory final : public worker::Checkpoints {
+ public:
+  [[nodiscard]] int earlier() const override { return 0; }
+  void keep(std::span<const std::byte> block) override {
+    const auto piece = worker::decode_piece(block);
+    if (!piece || piece->head.stream < 0 || piece->head.end <= piece->head.first) std::abort();
+  }
+  void goes_on(const worker::PieceHead& head) override {
+    if (head.stream < 0 || head.frame < 0) std::abort();
+  }
+};
+
+void listen(std::span<const std::byte> bytes, worker::Checkpoints* memory) {
   CheckingSink sink;
   worker::SessionLimits limits;
   limits.series = 16;
   limits.rows_per_series = 1000;
-  worker::Session session(
-      sink, {worker::Errand::measure, probes::Depth::decode, CheckingSink::kFileBytes, limits});
+  worker::Session session(sink, {worker::Errand::measure, probes::Depth::decode,
+                                 CheckingSink::kFileBytes, limits, memory});
   worker::RecordReader reader;
   while (!bytes.empty()) {
     const auto part = bytes.first(std::min<std::size_t>(bytes.size(), 97));
@@ -53,7 +65,9 @@ void listen(std::span<const std::byte> bytes) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  listen(std::as_bytes(std::span(bytes, size)));
+  CheckingMemory memory;
+  listen(std::as_bytes(std::span(bytes, size)), nullptr);
+  listen(std::as_bytes(std::span(bytes, size)), &memory);
   (void)worker::decode_request(std::as_bytes(std::span(bytes, size)));
   return 0;
 }

@@ -77,6 +77,11 @@ std::string recipe(const std::string& name) {
       {"vp8.webm", source + "-map 0:v -c:v libvpx -b:v 300k -auto-alt-ref 1 -lag-in-frames 16 "
                             "-deadline realtime"},
       {"av1.mkv", source + "-map 0:v -c:v libaom-av1 -cpu-used 8 -b:v 300k -g 50"},
+      {"long.mp4",
+       "-f lavfi -i testsrc2=size=320x180:rate=25:duration=60 -f lavfi -i "
+       "aevalsrc='0.3*sin(880*t)':s=48000:d=60 -c:v libx264 -preset veryfast -pix_fmt yuv420p -g "
+       "25 "
+       "-bf 2 -c:a aac"},
       // Over 50 MB.
       {"large.mov",
        "-f lavfi -i testsrc2=size=1280x720:rate=25:duration=1.2 -f lavfi -i "

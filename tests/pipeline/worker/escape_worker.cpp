@@ -205,7 +205,7 @@ std::vector<std::byte> frame_row(std::uint8_t number) {
 }
 
 Expected<void> attempt(ByteSource& source, const probes::MeasureRequest& request,
-                       probes::MeasurementSink& sink, std::stop_token) {
+                       probes::MeasurementSink& sink, std::stop_token, pass::DecodeMemory*) {
   const std::string what = request.rows.empty() ? "" : request.rows.front();
   if (const auto found = kAttempts.find(what); found != kAttempts.end())
     return fail(ErrorCode::unsupported, found->second());

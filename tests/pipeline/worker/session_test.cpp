@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <random>
 
 #include "pipeline/worker/wire.h"
@@ -20,6 +21,8 @@ const IsolationReport kReport{true, 7, true, true, true, "full", ""};
 
 class SessionTest : public ::testing::Test {
  protected:
+  explicit SessionTest(Checkpoints* checkpoints = nullptr)
+      : session(sink, {Errand::measure, probes::Depth::decode, kFileBytes, limits, checkpoints}) {}
   // "" when accepted, else why not.
   std::string say(const Bytes& record) {
     const Record cut{static_cast<RecordType>(record[4]),
@@ -44,7 +47,7 @@ class SessionTest : public ::testing::Test {
 
   test::RecordingSink sink;
   SessionLimits limits{.series = 8, .rows_per_series = 100, .row_bytes = 3'000};
-  Session session{sink, {Errand::measure, probes::Depth::decode, kFileBytes, limits}};
+  Session session;
   const probes::SeriesId picture{0, -1, -1, -1, "video.frame_time", 1, ""};
   const probes::SeriesId sound{1,
                                0,
@@ -54,6 +57,68 @@ class SessionTest : public ::testing::Test {
                                probes::AudioEnergyRow::kType.version,
                                ""};
 };
+
+class KeptPieces final : public Checkpoints {
+ public:
+  [[nodiscard]] int earlier() const override { return had_earlier ? 0 : -1; }
+  void keep(std::span<const std::byte> block) override {
+    kept.emplace_back(block.begin(), block.end());
+  }
+  void goes_on(const PieceHead& head) override { went_on.push_back(head); }
+  bool had_earlier = false;
+  std::vector<Bytes> kept;
+  std::vector<PieceHead> went_on;
+};
+
+class RememberingSession : public SessionTest {
+ protected:
+  RememberingSession() : SessionTest(&pieces) {}
+  std::string say_piece(const PieceHead& head, std::size_t bytes) {
+    Bytes record = encode_piece_prefix(head, bytes);
+    record.resize(record.size() + bytes, std::byte{7});
+    return say(record);
+  }
+  KeptPieces pieces;
+  const PieceHead piece{0, 24, 48, 20, 0.96};
+};
+
+TEST_F(RememberingSession, PiecesAreKeptAsTheyCome) {
+  greet();
+  EXPECT_EQ(say_piece(piece, 100), "");
+  ASSERT_EQ(pieces.kept.size(), 1u);
+  const auto again = decode_piece(pieces.kept[0]);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->head, piece);
+  EXPECT_EQ(again->payload.size(), 100u);
+  EXPECT_EQ(say(facts()), "");
+  EXPECT_NE(say_piece(piece, 100), "") << "after the facts";
+}
+
+TEST_F(RememberingSession, OnlyWhoWasGivenAMemoryGoesOn) {
+  greet();
+  EXPECT_NE(say(encode_goes_on(piece)), "");
+  pieces.had_earlier = true;
+  EXPECT_EQ(say(encode_goes_on(piece)), "");
+  EXPECT_EQ(pieces.went_on, std::vector<PieceHead>{piece});
+}
+
+TEST_F(RememberingSession, WhatCannotBeIsRefused) {
+  greet();
+  EXPECT_NE(say_piece({1, 0, 24, 0, 0}, 10), "") << "a stream of sound";
+  EXPECT_NE(say_piece({-1, 0, 24, 0, 0}, 10), "");
+  EXPECT_NE(say_piece({0, 24, 24, 0, 0}, 10), "");
+  EXPECT_NE(say_piece({0, -1, 24, 0, 0}, 10), "");
+  EXPECT_NE(say_piece({0, 0, 24, 0, std::numeric_limits<double>::infinity()}, 10), "");
+  EXPECT_NE(say_piece(piece, limits.row_bytes), "") << "more than the file can give";
+  EXPECT_TRUE(pieces.kept.empty());
+}
+
+TEST_F(SessionTest, APieceThatNobodyAskedForIsRefused) {
+  greet();
+  Bytes record = encode_piece_prefix({0, 0, 24, 0, 0}, 4);
+  record.resize(record.size() + 4);
+  EXPECT_NE(say(record), "");
+}
 
 TEST_F(SessionTest, AWholeTaleIsAccepted) {
   greet();

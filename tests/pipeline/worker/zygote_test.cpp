@@ -19,7 +19,7 @@ class ZygoteTest : public WorkerFixture {
   void end_zygote() {
     ::kill(options.zygote->pid(), SIGKILL);
     // Its death is known when nobody answers any more.
-    while (options.zygote->fork(-1)) std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    while (options.zygote->fork({})) std::this_thread::sleep_for(std::chrono::milliseconds{5});
   }
 };
 
@@ -53,15 +53,15 @@ TEST_P(ZygoteTest, ItsDeathEndsItsWorkersAndIsTold) {
 }
 
 TEST_P(ZygoteTest, HangingUpEndsItAndWhatItForked) {
-  auto worker = options.zygote->fork(-1);
+  auto worker = options.zygote->fork({});
   ASSERT_TRUE(worker);
   options.zygote.reset();  // waits for its end
   EXPECT_EQ(worker->reap(std::chrono::milliseconds{5000}), SIGKILL);
 }
 
 TEST_P(ZygoteTest, OneWorkerDoesNotHoldAnothersLines) {
-  auto first = options.zygote->fork(-1);
-  auto second = options.zygote->fork(-1);
+  auto first = options.zygote->fork({});
+  auto second = options.zygote->fork({});
   ASSERT_TRUE(first && second);
   first->kill();
   EXPECT_EQ(first->reap(std::chrono::milliseconds{5000}), SIGKILL);
@@ -73,7 +73,7 @@ TEST_P(ZygoteTest, AProgramThatEndsAtOnceIsNoZygote) {
   options.executable = "/bin/true";
   options.zygote = start_zygote(options);
   ASSERT_TRUE(options.zygote);
-  EXPECT_FALSE(options.zygote->fork(-1));
+  EXPECT_FALSE(options.zygote->fork({}));
   options.executable = directory / "absent";
   EXPECT_FALSE(start_zygote(options));
 }
