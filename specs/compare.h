@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ struct SubjectContext {
   // Where the region begins and ends for this subject, for `at`; empty: not known.
   std::optional<Rational> region_in_s, region_out_s;
   std::string name;  // "stream 0", "soundfield 1 (5.1, en)", "" for the file
+  // The same in frames, which count first: containers round the instants of frames to their ticks.
+  std::optional<std::int64_t> region_first_frame = {}, region_end_frame = {};
 };
 
 struct Comparison {

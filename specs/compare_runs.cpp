@@ -12,11 +12,30 @@
 namespace cleangate::specs {
 namespace {
 
+// From where to where; frames where every part of it has them.
+struct Extent {
+  Rational in, out;
+  std::optional<std::int64_t> first_frame, end_frame;
+};
+
+Extent extent_of(const Span& span) {
+  return {span.start_s, span.end_s, span.first_frame, span.end_frame};
+}
+
+// Spans come by their start.
+void extend(Extent& extent, const Span& span) {
+  extent.out = std::max(extent.out, span.end_s);
+  if (extent.end_frame && span.end_frame)
+    extent.end_frame = std::max(*extent.end_frame, *span.end_frame);
+  else
+    extent.first_frame = extent.end_frame = std::nullopt;
+}
+
 // Runs and open stretches that touch each other: whether they are one run, several or none is
 // known only when nothing in the group is open.
 struct Group {
   std::vector<const Span*> decided, open;
-  Rational in, out;
+  Extent extent;
   std::optional<Rational> open_until;  // the furthest end of what is open
 };
 
@@ -41,13 +60,13 @@ std::vector<Group> groups_of(const Spans& runs) {
   for (const Piece& piece : pieces) {
     const bool same = last && same_track(*last, *piece.span);
     const auto reach = !same        ? std::nullopt
-                       : piece.open ? std::optional(groups.back().out)
+                       : piece.open ? std::optional(groups.back().extent.out)
                                     : groups.back().open_until;
     if (!reach || piece.span->start_s > *reach)
-      groups.push_back({{}, {}, piece.span->start_s, piece.span->end_s, {}});
+      groups.push_back({{}, {}, extent_of(*piece.span), {}});
     Group& group = groups.back();
     (piece.open ? group.open : group.decided).push_back(piece.span);
-    group.out = std::max(group.out, piece.span->end_s);
+    extend(group.extent, *piece.span);
     if (piece.open)
       group.open_until = std::max(group.open_until.value_or(piece.span->end_s), piece.span->end_s);
     last = piece.span;
@@ -55,34 +74,63 @@ std::vector<Group> groups_of(const Spans& runs) {
   return groups;
 }
 
+struct DurationLimit {
+  Rational seconds;
+  std::optional<Rational> frames;  // where it is written in frames
+};
+
 struct RunFilter {
-  std::optional<Rational> longer_than, shorter_than;
+  std::optional<DurationLimit> longer_than, shorter_than;
   std::optional<RunPlace> at;
 };
 
-// Does a run [in, out) of a known extent count? Empty: its place cannot be told.
-std::optional<bool> counts(const RunFilter& filter, const Rational& in, const Rational& out,
-                           const SubjectContext& context) {
-  const Rational duration = out - in;
-  if (filter.longer_than && duration <= *filter.longer_than) return false;
-  if (filter.shorter_than && duration >= *filter.shorter_than) return false;
-  if (!filter.at) return true;
-  if (!context.region_in_s || !context.region_out_s) return std::nullopt;
-  const bool first = in <= *context.region_in_s, last = out >= *context.region_out_s;
-  switch (*filter.at) {
+// How much longer than the limit a run is, or by how much it falls short (negative). What is
+// limited in frames is counted in frames: seconds between rounded instants are off by a tick.
+Rational excess(const Extent& run, const DurationLimit& limit) {
+  if (limit.frames && run.first_frame && run.end_frame)
+    return Rational(*run.end_frame - *run.first_frame) - *limit.frames;
+  return run.out - run.in - limit.seconds;
+}
+
+// Does a run lie at the region's start, at its end? Empty: where that is, is not known.
+std::optional<bool> at_start(const Extent& run, const SubjectContext& context) {
+  if (run.first_frame && context.region_first_frame)
+    return *run.first_frame <= *context.region_first_frame;
+  if (!context.region_in_s) return std::nullopt;
+  return run.in <= *context.region_in_s;
+}
+std::optional<bool> at_end(const Extent& run, const SubjectContext& context) {
+  if (run.end_frame && context.region_end_frame) return *run.end_frame >= *context.region_end_frame;
+  if (!context.region_out_s) return std::nullopt;
+  return run.out >= *context.region_out_s;
+}
+
+std::optional<bool> lies_at(RunPlace place, const Extent& run, const SubjectContext& context) {
+  const auto first = at_start(run, context), last = at_end(run, context);
+  switch (place) {
     case RunPlace::start:
       return first;
     case RunPlace::end:
       return last;
     case RunPlace::inside:
-      return !first && !last;
+      if (first.value_or(false) || last.value_or(false)) return false;
+      if (first && last) return true;
   }
   return std::nullopt;
+}
+
+// Does a run of a known extent count? Empty: its place cannot be told.
+std::optional<bool> counts(const RunFilter& filter, const Extent& run,
+                           const SubjectContext& context) {
+  if (filter.longer_than && excess(run, *filter.longer_than) <= Rational(0)) return false;
+  if (filter.shorter_than && excess(run, *filter.shorter_than) >= Rational(0)) return false;
+  return filter.at ? lies_at(*filter.at, run, context) : true;
 }
 
 struct Tally {
   std::vector<Span> certain;
   std::int64_t possible = 0;  // at most so many count, the certain ones included; kUnbounded: any
+  bool unplaced = false;      // something counts or not: where the region's edge is, is not known
 };
 
 constexpr std::int64_t kUnbounded = std::numeric_limits<std::int64_t>::max();
@@ -106,9 +154,13 @@ std::int64_t most_counting(const Group& group, const RunFilter& filter) {
   if (filter.at == RunPlace::start || filter.at == RunPlace::end) return 1;
   auto most = static_cast<std::int64_t>(group.decided.size());
   for (const Span* open : group.open) most = add_capped(most, most_runs(*open));
-  if (!filter.longer_than || *filter.longer_than <= Rational(0)) return most;
+  if (!filter.longer_than || filter.longer_than->seconds <= Rational(0)) return most;
   // n runs, each strictly longer than the limit, need more than n times the limit.
-  const auto fit = checked_div(group.out - group.in, *filter.longer_than);
+  const Extent& all = group.extent;
+  const bool counted = filter.longer_than->frames && all.first_frame && all.end_frame;
+  const auto fit = counted ? checked_div(Rational(*all.end_frame - *all.first_frame),
+                                         *filter.longer_than->frames)
+                           : checked_div(all.out - all.in, filter.longer_than->seconds);
   return fit ? std::min(most, std::max<std::int64_t>(1, fit->ceil() - 1)) : most;
 }
 
@@ -116,13 +168,14 @@ void tally_open(const Group& group, const RunFilter& filter, const SubjectContex
                 Tally& tally) {
   RunFilter loose = filter;  // the whole group is the longest run it can hold
   loose.shorter_than.reset();
-  const bool can =
-      counts(loose, group.in, group.out, context).value_or(true) || filter.at == RunPlace::inside;
+  const auto longest = counts(loose, group.extent, context);
+  const bool can = longest.value_or(true) || filter.at == RunPlace::inside;
   if (!can) return;
+  tally.unplaced |= !longest;
   for (const Span* run : group.decided) {
     // Longer it may be, shorter not: certain when even its longest extent counts.
-    const auto own = counts(filter, run->start_s, run->end_s, context);
-    const auto whole = counts(filter, group.in, group.out, context);
+    const auto own = counts(filter, extent_of(*run), context);
+    const auto whole = counts(filter, group.extent, context);
     if (own.value_or(false) && whole.value_or(false)) {
       tally.certain.push_back(*run);
       break;
@@ -139,7 +192,8 @@ Tally tally_of(const Spans& runs, const RunFilter& filter, const SubjectContext&
       continue;
     }
     const Span& run = *group.decided.front();
-    const auto count = counts(filter, run.start_s, run.end_s, context);
+    const auto count = counts(filter, extent_of(run), context);
+    tally.unplaced |= !count;
     if (count.value_or(true)) tally.possible = add_capped(tally.possible, 1);
     if (count.value_or(false)) tally.certain.push_back(run);
   }
@@ -199,9 +253,24 @@ Expected<RunFilter> filter_of(const Demand& demand, const SubjectContext& contex
     if (!*limit) continue;
     const auto value = in_base_unit(*(*limit)->value, Unit::seconds, context, ValueUse::difference);
     if (!value) return tl::unexpected(value.error());
-    *into = *value;
+    *into = DurationLimit{*value, {}};
+    const auto* amount = std::get_if<Amount>(&*(*limit)->value);
+    if (amount && amount->unit == Unit::frames) (*into)->frames = amount->value;
   }
   return filter;
+}
+
+std::string open_because(const RunFilter& filter, const Tally& tally,
+                         const SubjectContext& context) {
+  if (!tally.unplaced)
+    return "Some runs are left open: what was stored cannot tell whether, or how long, they are.";
+  const bool start = context.region_first_frame || context.region_in_s;
+  const bool end = context.region_end_frame || context.region_out_s;
+  const bool both = filter.at == RunPlace::inside && !start && !end;
+  const char* what = both                                              ? "begins and ends"
+                     : filter.at == RunPlace::start || (end && !start) ? "begins"
+                                                                       : "ends";
+  return fmt::format("Where the stream {} is not known.", what);
 }
 
 Expected<Rational> seconds_of(const Rational& frames, const SubjectContext& context) {
@@ -261,8 +330,7 @@ void compare_runs(const Condition& condition, const Spans& runs, const SubjectCo
   const bool always = holds(least) && holds(tally.possible);
   result.outcome = never ? Outcome::fail : always ? Outcome::pass : Outcome::inconclusive;
   if (result.outcome == Outcome::inconclusive)
-    result.because =
-        "Some runs are left open: what was stored cannot tell whether, or how long, they are.";
+    result.because = open_because(*filter, tally, context);
   result.message = runs_message(condition, tally, context, result.outcome);
   if (tally.possible == least)
     result.measured.value = Rational(least);

@@ -135,7 +135,7 @@ bool Evaluation::reaches_into(const Subject& subject, const Window& window) cons
   if (!end) return true;
   const Rational in = std::max(window.in_s.value_or(*stream->start_s), *stream->start_s);
   const Rational out = std::min(window.out_s.value_or(*end), *end);
-  const auto rate = context(subject, window).frame_rate;
+  const auto rate = context(subject).frame_rate;
   const Rational least = rate && *rate > Rational(0) ? Rational(1) / *rate : Rational(0);
   const auto length = checked_sub(out, in);
   return !length || (*length > Rational(0) && *length >= least);
@@ -231,7 +231,7 @@ bool Evaluation::selected(const Subject& subject, const Selector& selector) cons
   });
 }
 
-SubjectContext Evaluation::context(const Subject& subject, const Window& window) const {
+SubjectContext Evaluation::context(const Subject& subject) const {
   SubjectContext context;
   context.name = subject_name(subject);
   const auto& facts = evidence_.facts();
@@ -249,17 +249,6 @@ SubjectContext Evaluation::context(const Subject& subject, const Window& window)
     context.frame_rate = *picture->video()->frame_rate;
   if (stream && stream->video() && stream->video()->bit_depth.is_known())
     context.bit_depth = *stream->video()->bit_depth;
-  const probes::StreamFacts* timed = stream ? stream : picture;
-  if (timed && timed->start_s.is_known()) {
-    context.region_in_s = *timed->start_s;
-    if (timed->duration_s.is_known())
-      if (const auto end = checked_add(*timed->start_s, *timed->duration_s))
-        context.region_out_s = *end;
-  }
-  if (window.in_s && context.region_in_s)
-    context.region_in_s = std::max(*window.in_s, *context.region_in_s);
-  if (window.out_s && context.region_out_s)
-    context.region_out_s = std::min(*window.out_s, *context.region_out_s);
   return context;
 }
 
@@ -293,8 +282,9 @@ std::vector<Result> Evaluation::per_subject(const Condition& condition,
   std::vector<Result> results;
   for (const Asked& each : asked) {
     const Subject& subject = each.reading.subject;
-    Result result =
-        from_comparison(compare(condition, each.reading, context(subject, each.window)));
+    SubjectContext about = context(subject);
+    if (condition.demand.at) place_edges(about, subject, each.window);
+    Result result = from_comparison(compare(condition, each.reading, about));
     result.subject = subject;
     result.quantity = condition.quantity.id;
     result.expected = expectation(condition);

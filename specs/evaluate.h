@@ -72,7 +72,9 @@ class Evaluation {
   [[nodiscard]] bool reaches_into(const Subject& subject, const Window& window) const;
   [[nodiscard]] bool selected(const Subject& subject, const Selector& selector) const;
   [[nodiscard]] bool assumed(const Subject& subject) const;
-  [[nodiscard]] SubjectContext context(const Subject& subject, const Window& window) const;
+  [[nodiscard]] SubjectContext context(const Subject& subject) const;
+  // Where the region's edges are, for `at`.
+  void place_edges(SubjectContext& context, const Subject& subject, const Window& window) const;
   // Why nothing folded from the rows of this subject may pass: a damaged or partly measured file.
   std::optional<std::string> broken_because(const Condition& condition,
                                             const Subject& subject) const;

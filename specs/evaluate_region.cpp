@@ -6,6 +6,8 @@
 
 #include "core/text.h"
 #include "specs/evaluate.h"
+#include "specs/quantities/frame_map.h"
+#include "specs/subjects.h"
 
 namespace cleangate::specs {
 namespace {
@@ -197,6 +199,33 @@ Expected<std::vector<Window>> Evaluation::windows(const RegionRef& region) const
   if (head && in > Rational(0)) all.push_back({Rational(0), in});
   if (tail && (!length || out < *length)) all.push_back({out, std::nullopt});
   return all;
+}
+
+// Frames of a video stream by the same map that its runs are read with; seconds for the rest. The
+// end of a stream whose last frames were not measured is not known.
+void Evaluation::place_edges(SubjectContext& context, const Subject& subject,
+                             const Window& window) const {
+  const auto& facts = evidence_.facts();
+  const bool own_stream = subject.kind == SubjectKind::video_stream ||
+                          subject.kind == SubjectKind::audio_stream ||
+                          subject.kind == SubjectKind::any_stream;
+  const probes::StreamFacts* timed = own_stream ? find_stream(facts, subject.index) : nullptr;
+  if (timed && timed->video())
+    if (const auto map = FrameMap::of(evidence_, subject.index)) {
+      const auto [first, end] = map->frames_in(window);
+      context.region_first_frame = first;
+      const auto& stated = timed->video()->frame_count;
+      const bool whole = !map->incomplete() || (stated.is_known() && *stated == map->frame_count());
+      if (whole || end < map->frame_count()) context.region_end_frame = end;
+      return;
+    }
+  for (const auto& each : facts.streams)
+    if (!timed && each.video()) timed = &each;
+  if (!timed || !timed->start_s.is_known()) return;
+  context.region_in_s = std::max(window.in_s.value_or(*timed->start_s), *timed->start_s);
+  if (!timed->duration_s.is_known()) return;
+  if (const auto end = checked_add(*timed->start_s, *timed->duration_s))
+    context.region_out_s = std::min(window.out_s.value_or(*end), *end);
 }
 
 }  // namespace cleangate::specs

@@ -91,13 +91,12 @@ std::string label(const Film& film, std::int64_t frame) {
   return to_string(Timecode::parse(film.first_label, *format)->plus_frames(frame));
 }
 
-// Head, programme and tail hold every frame once, and labels name exactly the frames they stand on,
-// at every rate, however the container rounds its time stamps, wherever the picture starts.
-TEST(Regions, LabelsNameExactFrames) {
+std::vector<Film> films() {
   const Rational ntsc24(24000, 1001), ntsc30(30000, 1001), ntsc60(60000, 1001);
-  const Film films[] = {
+  return {
       {Rational(25), 300, {1, 12800}, Rounding::nearest, Rational(0), "10:00:00:00", false},
       {Rational(25), 300, {1, 25}, Rounding::nearest, Rational(0), "09:59:55:00", false},
+      {Rational(24), 300, {1, 1000}, Rounding::nearest, Rational(0), "00:59:50:00", false},
       {ntsc24, 300, {1, 1000}, Rounding::nearest, Rational(0), "01:00:00:00", false},
       {ntsc24, 300, {1, 1000}, Rounding::down, Rational(21, 1000), "00:59:58:00", false},
       {ntsc30, 300, {1001, 30000}, Rounding::nearest, Rational(0), "00:00:55;00", true},
@@ -106,8 +105,13 @@ TEST(Regions, LabelsNameExactFrames) {
       {ntsc60, 300, {1, 1000}, Rounding::nearest, Rational(0), "00:09:58;00", true},
       {ntsc60, 300, {1, 60000}, Rounding::nearest, Rational(0), "00:01:58;50", true},
   };
+}
+
+// Head, programme and tail hold every frame once, and labels name exactly the frames they stand on,
+// at every rate, however the container rounds its time stamps, wherever the picture starts.
+TEST(Regions, LabelsNameExactFrames) {
   std::mt19937 random(7);
-  for (const Film& film : films) {
+  for (const Film& film : films()) {
     const auto evidence = black_film(film);
     for (int i = 0; i < 12; ++i) {
       const auto a = static_cast<std::int64_t>(random() % 298) + 1;
@@ -121,6 +125,76 @@ TEST(Regions, LabelsNameExactFrames) {
           << about;
     }
   }
+}
+
+// A run that fills the region lies at its start and at its end and not inside, and is as many
+// frames long as there are, however the container rounds its time stamps.
+TEST(Regions, ARunThatFillsTheRegionTouchesBothItsEdges) {
+  std::mt19937 random(11);
+  for (const Film& film : films()) {
+    const auto evidence = black_film(film);
+    for (int i = 0; i < 12; ++i) {
+      const auto a = static_cast<std::int64_t>(random() % 290) + 1;
+      const auto b = a + 1 + static_cast<std::int64_t>(random()) % (299 - a);
+      const std::string programme = label(film, a) + "-" + label(film, b);
+      const auto outcome = [&](const std::string& demand, const std::string& region) {
+        return asked(evidence, black(demand, region), programme).outcome;
+      };
+      const auto longer_than = [](std::int64_t frames) {
+        return "expect: none, longer_than: " + std::to_string(frames) + " frames";
+      };
+      const std::string about = programme + " at " + to_string(film.rate);
+      for (const std::string region : {"programme", "head", "tail", "file"}) {
+        EXPECT_EQ(outcome("expect: none, at: start", region), Outcome::fail) << region << about;
+        EXPECT_EQ(outcome("expect: none, at: end", region), Outcome::fail) << region << about;
+        EXPECT_EQ(outcome("expect: none, at: inside", region), Outcome::pass) << region << about;
+      }
+      EXPECT_EQ(outcome(longer_than(b - a - 1), "programme"), Outcome::fail) << about;
+      EXPECT_EQ(outcome(longer_than(b - a), "programme"), Outcome::pass) << about;
+    }
+  }
+}
+
+// A run beside the edge is inside.
+TEST(Regions, ARunAFrameFromTheEdgeIsInside) {
+  for (const Film& film : films()) {
+    const auto evidence = black_film(film, {0, 299});  // what is damaged may be anything
+    const auto outcome = [&](const std::string& place, const std::string& programme) {
+      return asked(evidence, black("expect: none, at: " + place, "programme"), programme).outcome;
+    };
+    const std::string all = "start-end";
+    EXPECT_EQ(outcome("start", all), Outcome::inconclusive) << to_string(film.rate);
+    EXPECT_EQ(outcome("end", all), Outcome::inconclusive) << to_string(film.rate);
+    EXPECT_EQ(outcome("inside", all), Outcome::inconclusive) << to_string(film.rate);
+    EXPECT_EQ(outcome("start", "1 frames-end"), Outcome::fail) << to_string(film.rate);
+    EXPECT_EQ(outcome("end", "start-299 frames"), Outcome::fail) << to_string(film.rate);
+  }
+}
+
+// The rows say where the picture begins and ends where the container does not.
+TEST(Regions, PlacesNeedNoStatedDuration) {
+  auto evidence = black_film({});
+  probes::StreamFacts& stream = evidence.facts_.streams[0];
+  stream.start_s = {};
+  stream.duration_s = {};
+  const auto place = [&](const std::string& at) {
+    return asked(evidence, black("expect: none, at: " + at, "file"), "start-end");
+  };
+  EXPECT_EQ(place("start").outcome, Outcome::fail);
+  EXPECT_EQ(place("end").outcome, Outcome::fail);
+  EXPECT_EQ(place("inside").outcome, Outcome::pass);
+}
+
+// What was measured in part begins where it does; where it would have ended is not known.
+TEST(Regions, TheEndOfAPartIsNotTheStreamsEnd) {
+  auto evidence = black_film({});
+  std::get<probes::VideoFacts>(evidence.facts_.streams[0].media).frame_count = 120;
+  const auto place = [&](const std::string& at) {
+    return asked(evidence, black("expect: none, at: " + at, "file"), "start-end");
+  };
+  EXPECT_EQ(place("start").outcome, Outcome::fail);
+  EXPECT_EQ(place("end").outcome, Outcome::inconclusive);
+  EXPECT_EQ(*place("end").because, "Where the stream ends is not known.");
 }
 
 TEST(Regions, FrameNumbersCountThePicture) {
