@@ -124,7 +124,7 @@ Expected<Rational> Evaluation::place(const Point& point) const {
   if (const auto* label = std::get_if<Label>(&*at.value)) return place_label(*label, facts);
   const Amount& amount = std::get<Amount>(*at.value);
   if (amount.unit != Unit::frames) return amount.value;
-  const auto rate = context(Subject{}, Window{}).frame_rate;
+  const auto rate = context(Subject{}).frame_rate;
   if (!rate || *rate <= Rational(0))
     return fail(ErrorCode::usage, "The region is in frames, and the frame rate is not known.");
   const auto after = checked_div(amount.value, *rate);
@@ -143,7 +143,7 @@ Expected<std::pair<Rational, Rational>> Evaluation::bounds(const RegionWindow& w
     return fail(ErrorCode::usage,
                 fmt::format("The region {} lies behind the end of this file.", name));
   // What is missing of a region cannot have been judged. A frame of grace: streams end apart.
-  const auto rate = context(Subject{}, Window{}).frame_rate;
+  const auto rate = context(Subject{}).frame_rate;
   const Rational grace = rate && *rate > Rational(0) ? Rational(1) / *rate : Rational(1, 10);
   if (length && *out > *length + grace)
     return fail(ErrorCode::usage,
