@@ -89,7 +89,11 @@ std::string check_text(const Layout& layout, const dam::CheckReport& report) {
 
 // 0: sound; 1: it is not, as a digest that no longer matches.
 ExitStatus check(const CatalogOptions& options) {
-  auto catalog = open_catalog(options.catalog, dam::Access::read, "catalog check");
+  // The word index can be compared only where the catalog can be written.
+  auto catalog = options.full ? open_existing_catalog(options.catalog, "catalog check")
+                              : open_catalog(options.catalog, dam::Access::read, "catalog check");
+  if (!catalog && catalog.error().code == ErrorCode::permission)
+    catalog = open_catalog(options.catalog, dam::Access::read, "catalog check");
   if (!catalog) return usage_error(catalog.error().message);
   const auto report =
       dam::check_catalog(*catalog, options.full ? dam::CheckDepth::full : dam::CheckDepth::quick);

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 
@@ -25,6 +27,15 @@ std::string environment(const char* name) {
 // Relative folders are invalid there (XDG Base Directory Specification 0.8).
 std::string absolute_or_none(std::string folder) {
   return folder.starts_with('/') ? std::move(folder) : std::string();
+}
+
+// $CLEANGATE_CATALOG_WAIT, in seconds: how long to wait for whoever is writing.
+void set_patience(dam::WriterLock::Wait& wait) {
+  const std::string text = environment("CLEANGATE_CATALOG_WAIT");
+  int seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error == std::errc() && end == text.data() + text.size() && seconds >= 0)
+    wait.at_most = std::chrono::seconds(seconds);
 }
 
 bool is_there(const std::string& path) {
@@ -54,6 +65,7 @@ dam::CatalogOptions catalog_options(dam::Access access, const std::string& purpo
   options.access = access;
   options.purpose = purpose;
   options.agent = "cleangate " CLEANGATE_VERSION;
+  set_patience(options.wait);
   options.wait.tell = [](const std::string& waiting) {
     std::fprintf(stderr, "cleangate: %s\n", readable(waiting).c_str());
   };

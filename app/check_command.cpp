@@ -152,8 +152,8 @@ class Check {
       return;
     }
     bar_.clear();
-    print(options_.measuring.json_lines ? printed(piece.elements, piece.inputs, JsonShape::line)
-                                        : piece.text);
+    print_now(options_.measuring.json_lines ? printed(piece.elements, piece.inputs, JsonShape::line)
+                                            : piece.text);
   }
 
   static std::string printed(const std::vector<std::string>& verdicts,

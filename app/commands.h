@@ -39,6 +39,8 @@ void add_unbuilt(CLI::App& program, Chosen& chosen);
 ExitStatus usage_error(const std::string& message);
 // Writes to stdout; a failure to write is remembered for `finish_output`.
 void print(const std::string& text);
+// The same for what somebody may be waiting for: it leaves at once, into a pipe too.
+void print_now(const std::string& text);
 // Flushes stdout: `status`, or usage with a message when something could not be written.
 [[nodiscard]] ExitStatus finish_output(ExitStatus status);
 

@@ -94,14 +94,15 @@ class IngestReport final : public run::IngestObserver {
     }
     bar_.clear();
     if (options_.json_lines)
-      print(document_of(Json::array({asset_element(asset)}), -1));
+      print_now(document_of(Json::array({asset_element(asset)}), -1));
     else if (!is_neutral(asset))
-      print(line_of(asset));
+      print_now(line_of(asset));
   }
 
   // What the whole run comes to.
   ExitStatus conclude(const run::IngestTotals& totals) {
     bar_.clear();
+    tally_.unread += static_cast<int>(totals.unread);
     const double seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
     if (options_.json) {
@@ -137,6 +138,7 @@ class IngestReport final : public run::IngestObserver {
                            : fmt::format("known by {}", run::to_string(asset.known));
     if (asset.known != run::KnownBy::no && asset.status != probes::Status::measured)
       told += fmt::format(", {}", probes::to_string(asset.status));
+    if (asset.number == 0 && asset.status == probes::Status::measured) told += ", NOT recorded";
     line += "  " + ink(layout_, Ink::dim, told);
     for (const dam::StoredJudgement& judgement : asset.judgements) {
       const specs::Verdict verdict = dam::with_waivers(judgement);

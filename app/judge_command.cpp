@@ -96,6 +96,7 @@ class Judge {
                    readable(judged.error->message).c_str());
       return;
     }
+    position_ = judged.position;
     ToldAsset asset;
     asset.path = judged.evidence->path();
     asset.status = judged.evidence->status();
@@ -118,7 +119,8 @@ class Judge {
   ExitStatus conclude(double seconds) {
     if (options_.json) {
       Json json = {{"schema", "cleangate.verdict/1"}, {"version", CLEANGATE_VERSION}};
-      json["verdicts"] = std::move(verdicts_);
+      json["verdicts"] = Json::array();
+      for (auto& [position, verdict] : verdicts_) json["verdicts"].push_back(std::move(verdict));
       json["assets"] = Json::array();
       if (options_.diff) json["changes"] = std::move(changes_);
       print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
@@ -141,7 +143,7 @@ class Judge {
     if (options_.json || options_.json_lines) {
       const std::string element = verdict_json(asset, verdict, findings, &judged.remembered);
       if (options_.json)
-        verdicts_.push_back(Json::parse(element));
+        verdicts_.emplace(position_, Json::parse(element));
       else
         print(document("verdict", {{"verdicts", {element}}, {"assets", {}}}, JsonShape::line));
       return;
@@ -191,7 +193,9 @@ class Judge {
   Layout layout_;
   Tally tally_;
   int changed_ = 0;
-  Json verdicts_ = Json::array(), changes_ = Json::array();
+  std::size_t position_ = 0;                   // of the asset that is told now
+  std::multimap<std::size_t, Json> verdicts_;  // for --json, in the order of the assets
+  Json changes_ = Json::array();
 };
 
 ExitStatus judge(JudgeOptions& options) {

@@ -47,9 +47,9 @@ ExitStatus measure(const MeasuringOptions& options) {
       return;
     }
     bar.clear();
-    print(options.json_lines
-              ? document("measurement", {{"assets", piece.elements}}, JsonShape::line)
-              : piece.text);
+    print_now(options.json_lines
+                  ? document("measurement", {{"assets", piece.elements}}, JsonShape::line)
+                  : piece.text);
   };
   Expected<void> done;
   if (options.no_catalog)

@@ -18,6 +18,11 @@ void print(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stdout);  // a failure stays in ferror
 }
 
+void print_now(const std::string& text) {
+  print(text);
+  std::fflush(stdout);  // a failure stays in ferror
+}
+
 ExitStatus finish_output(ExitStatus status) {
   errno = 0;
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -14,6 +14,7 @@
 #include "dam/crash_point.h"
 #include "dam/file_system.h"
 #include "dam/files.h"
+#include "dam/open_for_reading.h"
 #include "dam/schema.h"
 #include "dam/series_store.h"
 #include "dam/sqlite.h"
@@ -33,19 +34,22 @@ void set_up(Database& database) {
       "temp_store = MEMORY; PRAGMA cache_size = -16000;");
 }
 
-// A database of another program, or no database at all, is told before SQLite opens it.
-void require_catalog_file(const std::string& path) {
-  const File file = open_file(path, 0);
-  std::array<std::byte, 100> head{};
-  const auto size = file_size(path).value_or(0);
-  if (size == 0) return;  // made, and not filled yet
-  const auto read = read_at(file.get(), 0, head);
-  constexpr char kFormat[] = "SQLite format 3";
-  if (!read || std::memcmp(head.data(), kFormat, sizeof kFormat) != 0)
-    throw_failure(ErrorCode::damaged,
-                  fmt::format("{} is not a catalog: it does not begin as an SQLite database. If it "
-                              "was one, `cleangate catalog restore` brings back a backup.",
-                              readable(path)));
+// Somebody recorded something here: its store is not empty.
+bool has_series(const std::string& path) {
+  const auto entries = SeriesStore(series_directory(path)).list();
+  return entries && std::any_of(entries->begin(), entries->end(),
+                                [](const SeriesStore::Entry& entry) { return entry.is_series; });
+}
+
+// Looks at the size alone and never opens the file: closing it again would drop every POSIX lock
+// that this process holds on it through SQLite, and another process would then take itself for the
+// only one and remove the log under our feet.
+void require_whole(const std::string& path) {
+  if (file_size(path).value_or(1) != 0 || !has_series(path)) return;
+  throw_failure(ErrorCode::damaged,
+                fmt::format("The catalog {} is empty, but series files lie beside it: it was cut. "
+                            "`cleangate catalog restore` brings back a backup.",
+                            readable(path)));
 }
 
 void require_ours(Database& database) {
@@ -66,24 +70,6 @@ void require_ours(Database& database) {
 
 bool has_log(const std::string& path) { return file_size(path + "-wal").value_or(0) > 0; }
 
-// Without a writable folder SQLite cannot share its log's index; a catalog that has no log can be
-// read all the same, because nobody can be writing it.
-std::unique_ptr<Database> open_for_reading(const std::string& path) {
-  try {
-    auto database = std::make_unique<Database>(path, Database::Open::read);
-    [[maybe_unused]] const auto version = database->integer("PRAGMA user_version");
-    return database;
-  } catch (const Failure&) {
-    if (access(directory_of(path).c_str(), W_OK) == 0) throw;
-    if (has_log(path))
-      throw_failure(ErrorCode::permission,
-                    fmt::format("The catalog {} lies in a folder that cannot be written, and its "
-                                "log ({}-wal) is not empty; open it once where it can be written.",
-                                readable(path), readable(path)));
-    return std::make_unique<Database>(path, Database::Open::immutable);
-  }
-}
-
 void back_up_before_migration(Database& database, const std::string& path, std::int64_t version) {
   if (version == 0) return;
   for (const Migration& step : migrations()) {
@@ -96,6 +82,25 @@ void back_up_before_migration(Database& database, const std::string& path, std::
 }
 
 }  // namespace
+
+std::unique_ptr<Database> open_for_reading(const std::string& path) {
+  try {
+    auto database = std::make_unique<Database>(path, Database::Open::read);
+    [[maybe_unused]] const auto version = database->integer("PRAGMA user_version");
+    return database;
+  } catch (const Failure& failure) {
+    if (access(directory_of(path).c_str(), W_OK) == 0) {
+      if (failure.error.code == ErrorCode::permission) return nullptr;
+      throw;
+    }
+    if (has_log(path))
+      throw_failure(ErrorCode::permission,
+                    fmt::format("The catalog {} lies in a folder that cannot be written, and its "
+                                "log ({}-wal) is not empty; open it once where it can be written.",
+                                readable(path), readable(path)));
+    return std::make_unique<Database>(path, Database::Open::immutable);
+  }
+}
 
 struct Catalog::State {
   std::string path;
@@ -131,7 +136,7 @@ struct Catalog::State {
                                 readable(path)));
     if (!there) make_directories(directory_of(path));
     unwrap(require_local(directory_of(path), options.file_system));
-    if (there) require_catalog_file(path);
+    if (there) require_whole(path);
     if (options.access == Access::read) open_reading();
     if (!database) open_writing();
     set_up(*database);
@@ -154,6 +159,7 @@ struct Catalog::State {
 
   void open_reading() {
     auto reading = open_for_reading(path);
+    if (!reading) return;
     require_ours(*reading);
     if (reading->integer("PRAGMA user_version") == catalog_version()) database = std::move(reading);
   }

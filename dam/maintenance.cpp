@@ -10,6 +10,7 @@
 #include <set>
 
 #include "core/text.h"
+#include "dam/check_contents.h"
 #include "dam/checkpoint_file.h"
 #include "dam/crash_point.h"
 #include "dam/files.h"
@@ -57,6 +58,16 @@ void check_database(Database& database, CheckDepth depth, Report& report) {
   } catch (const Failure& failure) {
     report.add(Kind::database, failure.error.message, advice);
   }
+}
+
+// A file whose end is gone: SQLite takes the missing bytes of the last page for zeros.
+void check_size(Database& database, const std::string& path, Report& report) {
+  const std::int64_t page = database.integer("PRAGMA page_size");
+  const std::uint64_t size = file_size(path).value_or(0);
+  if (page > 0 && size % static_cast<std::uint64_t>(page) != 0)
+    report.add(Kind::database,
+               fmt::format("the database has {} bytes, which is no whole number of pages", size),
+               "Its end was cut off: restore a backup (`cleangate catalog restore`).");
 }
 
 std::map<Sha256, std::int64_t> named_series(Database& database) {
@@ -161,6 +172,7 @@ Expected<CheckReport> check_catalog(Catalog& catalog, CheckDepth depth,
     Report report(found);
     Loaded loaded;
     const auto read = catalog.read([&](Database& database) {
+      check_size(database, catalog.path(), report);
       check_database(database, depth, report);
       loaded.assets = database.integer("SELECT count(*) FROM asset WHERE merged_into IS NULL");
       loaded.series = named_series(database);
@@ -173,6 +185,10 @@ Expected<CheckReport> check_catalog(Catalog& catalog, CheckDepth depth,
       const auto words = catalog.write([](Database& database) { check_words(database); });
       if (!words) report.add(Kind::words, words.error().message, "`tidy` rebuilds the word index.");
     }
+    if (depth == CheckDepth::full)
+      check_contents(catalog, [&](const std::string& what) {
+        report.add(Kind::database, what, "Restore a backup, or ingest or judge the asset again.");
+      });
     check_series(catalog.series(), loaded.series, depth, progress, report);
     check_files(catalog, loaded.series, report);
     found.assets = loaded.assets;

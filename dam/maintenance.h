@@ -14,12 +14,13 @@ namespace cleangate::dam {
 
 enum class CheckDepth {
   quick,  // the database's structure; series files are there and have their size
-  full    // every index and constraint; every series file is read and compared with its name
+  full    // every index and constraint; facts, readings and judgements against their digests; every
+          // series file is read and compared with its name
 };
 
 struct CheckProblem {
   enum class Kind {
-    database,         // SQLite's integrity or foreign key check
+    database,         // SQLite's integrity or foreign key check; a content that has changed
     words,            // the word index differs from what it indexes
     missing_series,   // a row names a file that is not there
     damaged_series,   // a file is not what its name says

@@ -7,6 +7,7 @@
 #include <utility>
 #include <variant>
 
+#include "dam/files.h"
 #include "dam/finding_json.h"
 
 namespace cleangate::dam {
@@ -60,15 +61,46 @@ std::vector<Memo> ReadingMemo::fresh() const {
   return fresh_;
 }
 
+namespace {
+
+constexpr std::size_t kSealSize = 17;  // 16 hexadecimal digits and a space, before the readings
+
+// A flipped bit in a remembered number would be a verdict that lies: the text carries a digest of
+// itself and of what it is the answer to.
+std::string seal(const Memo& memo, const Sha256& evidence) {
+  const std::string text = fmt::format("{}|{}|{}|{}\n{}", memo.quantity, memo.version,
+                                       memo.question, to_hex(evidence), memo.readings);
+  return to_hex(sha256_of(text)).substr(0, kSealSize - 1) + ' ';
+}
+
+// Empty when it is not what was written.
+std::optional<Memo> opened(const Statement& row, const Sha256& evidence) {
+  const std::string sealed = row.text(3);
+  if (sealed.size() < kSealSize) return std::nullopt;
+  Memo memo{row.text(0), static_cast<int>(row.integer(1)), row.text(2), sealed.substr(kSealSize)};
+  if (sealed.compare(0, kSealSize, seal(memo, evidence)) != 0) return std::nullopt;
+  return memo;
+}
+
+}  // namespace
+
 std::vector<Memo> load_memos(Database& database, AssetNumber asset, const Sha256& evidence) {
   std::vector<Memo> memos;
   const Query query = database.query(
       "SELECT quantity, version, question, readings FROM memo WHERE asset = ?1 AND evidence = ?2",
       asset, evidence);
   while (query->step())
-    memos.push_back(
-        {query->text(0), static_cast<int>(query->integer(1)), query->text(2), query->text(3)});
+    if (auto memo = opened(*query, evidence)) memos.push_back(std::move(*memo));
   return memos;
+}
+
+std::int64_t count_damaged_memos(Database& database, AssetNumber asset) {
+  std::int64_t damaged = 0;
+  const Query query = database.query(
+      "SELECT quantity, version, question, readings, evidence FROM memo WHERE asset = ?1", asset);
+  while (query->step())
+    if (!opened(*query, query->digest(4).value_or(Sha256{}))) ++damaged;
+  return damaged;
 }
 
 void write_memos(Database& database, AssetNumber asset, const Sha256& evidence,
@@ -78,7 +110,8 @@ void write_memos(Database& database, AssetNumber asset, const Sha256& evidence,
         "INSERT OR REPLACE INTO memo(asset, quantity, version, question, evidence, readings) "
         "VALUES "
         "(?1, ?2, ?3, ?4, ?5, ?6)",
-        asset, memo.quantity, memo.version, memo.question, evidence, memo.readings);
+        asset, memo.quantity, memo.version, memo.question, evidence,
+        seal(memo, evidence) + memo.readings);
 }
 
 }  // namespace cleangate::dam

@@ -45,9 +45,11 @@ class ReadingMemo final : public specs::ReadingMemory {
   std::vector<Memo> fresh_;
 };
 
+// What was damaged on disk is left out: it is folded again.
 [[nodiscard]] std::vector<Memo> load_memos(Database& database, AssetNumber asset,
                                            const Sha256& evidence);
 void write_memos(Database& database, AssetNumber asset, const Sha256& evidence,
                  const std::vector<Memo>& memos);
+[[nodiscard]] std::int64_t count_damaged_memos(Database& database, AssetNumber asset);
 
 }  // namespace cleangate::dam

@@ -4,6 +4,7 @@
 
 #include "core/text.h"
 #include "dam/record_write.h"
+#include "dam/seals.h"
 #include "dam/words.h"
 
 namespace cleangate::dam {
@@ -153,12 +154,13 @@ bool write_judgement(const WriteContext& to, AssetNumber asset, const PreparedVe
 void write_event(const WriteContext& to, std::optional<AssetNumber> asset, const Event& event) {
   std::string object = event.object;
   if (object.empty() && asset) object = object_name(to.database, *asset);
+  const Event written{event.type, event.outcome, to_valid_utf8(event.detail),
+                      to_valid_utf8(object)};
   to.database.run(
-      "INSERT INTO event(type, time, outcome, detail, agent, asset, object) VALUES (?1, ?2, ?3, "
-      "?4, "
-      "?5, ?6, ?7)",
-      event.type, to.now, event.outcome, to_valid_utf8(event.detail), to.agent, asset,
-      to_valid_utf8(object));
+      "INSERT INTO event(type, time, outcome, detail, agent, asset, object, seal) VALUES (?1, ?2, "
+      "?3, ?4, ?5, ?6, ?7, ?8)",
+      written.type, to.now, written.outcome, written.detail, to.agent, asset, written.object,
+      event_seal(written, to.now, to.agent, asset));
 }
 
 std::string object_name(Database& database, AssetNumber asset) {

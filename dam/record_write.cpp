@@ -8,6 +8,7 @@
 
 #include "core/text.h"
 #include "dam/evidence_rows.h"
+#include "dam/seals.h"
 #include "dam/words.h"
 #include "probes/facts_version.h"
 
@@ -219,6 +220,7 @@ void write_measurement(const WriteContext& to, AssetNumber asset, const Prepared
       asset, measured.document, probes::kFactsVersion);
   write_streams(to, asset, prepared);
   write_fields(to, asset, measured.fields);
+  seal_asset(to.database, asset);
   write_series(to, asset, measured);
   write_cues(to, asset, record.cues);
 }

@@ -62,6 +62,8 @@ struct SeriesStore::Batch::State {
   std::vector<Part> parts;
   std::vector<File> open;  // of the last parts, not synced yet
   std::set<Sha256> added;
+  // Of files that were there already: whoever put them there may not have made that durable yet.
+  std::set<std::string> folders;
 
   void sync() {
     sync_all(open, store->directory());
@@ -84,7 +86,10 @@ Expected<Sha256> SeriesStore::Batch::add(std::span<const std::byte> file) {
     const Sha256 digest = sha256_of(file);
     const SeriesStore& store = *state_->store;
     if (!state_->added.insert(digest).second) return digest;
-    if (intact(store.path_of(digest), digest)) return digest;
+    if (intact(store.path_of(digest), digest)) {
+      state_->folders.insert(directory_of(store.path_of(digest)));
+      return digest;
+    }
     make_directories(store.directory() + "/tmp");
     const std::string path = temporary_name(store.directory());
     state_->open.push_back(open_file(path, O_WRONLY | O_CREAT | O_EXCL));
@@ -101,17 +106,20 @@ Expected<void> SeriesStore::Batch::settle() {
     crash_point("series:written");
     state_->sync();
     crash_point("series:synced");
-    std::set<std::string> folders;
-    bool grown = false;
+    std::set<std::string>& folders = state_->folders;
     for (const State::Part& part : state_->parts) {
       const std::string target = store.path_of(part.digest);
       const std::string folder = directory_of(target);
-      if (folders.insert(folder).second && mkdir(folder.c_str(), 0777) == 0) grown = true;
+      if (folders.insert(folder).second) mkdir(folder.c_str(), 0777);
       rename_file(part.path, target);
       crash_point("series:renamed");
     }
     sync_directories({folders.begin(), folders.end()});
-    if (grown) sync_directory(store.directory());
+    if (!folders.empty()) {
+      // Even when the folders were there: another process may have made them just now.
+      sync_directory(store.directory());
+      sync_directory(directory_of(store.directory()));
+    }
     state_->parts.clear();
     crash_point("series:settled");
   });

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "core/text.h"
+#include "dam/open_for_reading.h"
 #include "dam/sqlite.h"
 
 namespace cleangate::dam {
@@ -141,7 +142,9 @@ Expected<SqlAnswer> query_sql(const Catalog& catalog, const std::string& sql,
                               const std::function<void(const std::vector<std::string>&)>& head,
                               const std::function<void(const std::vector<SqlValue>&)>& row) {
   return guarded([&] {
-    Database database(catalog.path(), Database::Open::read);
+    const auto opened = open_for_reading(catalog.path());
+    if (!opened) throw_failure(ErrorCode::internal, "The catalog was not made to its end.");
+    Database& database = *opened;
     sqlite3* connection = database.raw();
     Watch watch{Clock::now() + limits.time, std::move(stop), false};
     set_limits(connection);

@@ -27,14 +27,19 @@ std::string advice(int status, sqlite3* connection) {
       return " It can be read but not written; check the permissions of the file and its folder.";
     case SQLITE_FULL:
       return " The disk is full; what was acknowledged is safe. Free space and run this again.";
-    case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
+      return " It is not a catalog: it does not begin as an SQLite database. If it was one, "
+             "`cleangate catalog restore` brings back a backup.";
+    case SQLITE_CORRUPT:
       return " The catalog is damaged; `cleangate catalog check` says how much, `cleangate catalog "
              "restore` brings back a backup.";
     case SQLITE_IOERR:
       return connection && sqlite3_system_errno(connection) != 0
                  ? fmt::format(" The system says: {}.",
                                std::strerror(sqlite3_system_errno(connection)))
+             : status == SQLITE_IOERR_WRITE
+                 ? " It could not be written: the disk is full, or files may not grow so large. "
+                   "What was acknowledged is safe."
                  : "";
     default:
       return "";

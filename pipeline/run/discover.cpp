@@ -82,23 +82,41 @@ std::optional<std::string> master_of(const std::string& name,
 }
 
 struct Discovery::State {
-  explicit State(std::vector<std::string> given) : paths(given.begin(), given.end()) {}
+  State(std::vector<std::string> given, std::vector<std::string> owned)
+      : paths(given.begin(), given.end()), own(std::move(owned)) {}
 
   bool enter(const std::string& path);
   void begin(const std::string& path);
   Folder list(const std::string& path);
+  [[nodiscard]] bool is_own(const struct stat& about) const;
 
   std::deque<std::string> paths;     // given, not yet begun
+  std::vector<std::string> own;      // passed over
   std::deque<Candidate> ready;       // files found, in order
   std::vector<std::string> folders;  // to walk, next one last
   std::set<std::pair<dev_t, ino_t>> walked;
   std::vector<std::string> remarks;
+  std::size_t unread = 0;
 };
+
+bool Discovery::State::is_own(const struct stat& about) const {
+  return std::any_of(own.begin(), own.end(), [&](const std::string& path) {
+    struct stat one {};
+    return ::stat(path.c_str(), &one) == 0 && one.st_dev == about.st_dev &&
+           one.st_ino == about.st_ino;
+  });
+}
 
 // A folder that is met again is left out.
 bool Discovery::State::enter(const std::string& path) {
   struct stat about {};
-  if (::stat(path.c_str(), &about) != 0) return false;
+  if (::stat(path.c_str(), &about) != 0) {
+    ++unread;
+    remarks.push_back(
+        fmt::format("{}: this folder cannot be read: {}.", readable(path), std::strerror(errno)));
+    return false;
+  }
+  if (is_own(about)) return false;
   if (walked.emplace(about.st_dev, about.st_ino).second) return true;
   remarks.push_back(fmt::format(
       "{}: this folder has been walked already (a link to it, or given twice); passed over.",
@@ -110,6 +128,7 @@ Folder Discovery::State::list(const std::string& path) {
   Folder folder;
   DIR* const stream = ::opendir(path.c_str());
   if (!stream) {
+    ++unread;
     remarks.push_back(
         fmt::format("{}: this folder cannot be read: {}.", readable(path), std::strerror(errno)));
     return folder;
@@ -119,11 +138,12 @@ Folder Discovery::State::list(const std::string& path) {
     if (name == "." || name == ".." || is_passed_over(name)) continue;
     struct stat about {};
     if (::stat(joined(path, name).c_str(), &about) != 0) {
+      ++unread;
       remarks.push_back(fmt::format("{}: cannot be looked at: {}; passed over.",
                                     readable(joined(path, name)), std::strerror(errno)));
     } else if (S_ISDIR(about.st_mode)) {
       folder.folders.push_back(name);
-    } else if (S_ISREG(about.st_mode)) {
+    } else if (S_ISREG(about.st_mode) && !is_own(about)) {
       folder.files.push_back(name);
       folder.bytes[name] = static_cast<std::uint64_t>(about.st_size);
     }
@@ -140,14 +160,20 @@ void Discovery::State::begin(const std::string& path) {
     folders.push_back(path);
     return;
   }
+  if (S_ISREG(about.st_mode) && is_own(about)) {
+    ++unread;
+    remarks.push_back(
+        fmt::format("{}: this is a file of the catalog in use; passed over.", readable(path)));
+    return;
+  }
   // Whatever it is: whoever opens it says what is wrong with it.
   ready.push_back({path, true,
                    S_ISREG(about.st_mode) ? static_cast<std::uint64_t>(about.st_size) : 0,
                    std::nullopt});
 }
 
-Discovery::Discovery(std::vector<std::string> paths)
-    : state_(std::make_unique<State>(std::move(paths))) {}
+Discovery::Discovery(std::vector<std::string> paths, std::vector<std::string> own)
+    : state_(std::make_unique<State>(std::move(paths), std::move(own))) {}
 Discovery::~Discovery() = default;
 
 std::optional<Candidate> Discovery::next() {
@@ -177,6 +203,8 @@ std::optional<Candidate> Discovery::next() {
   state.ready.pop_front();
   return found;
 }
+
+std::size_t Discovery::unread() const { return state_->unread; }
 
 std::vector<std::string> Discovery::take_remarks() { return std::exchange(state_->remarks, {}); }
 

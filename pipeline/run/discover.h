@@ -26,12 +26,17 @@ struct Candidate {
 // what is neither file nor folder. A file named by itself is never passed over.
 class Discovery {
  public:
-  explicit Discovery(std::vector<std::string> paths);
+  // `own` are files and folders that are never looked into, whatever way leads there: the
+  // catalog's. Opening and closing a database that this process uses would drop SQLite's locks on
+  // it.
+  explicit Discovery(std::vector<std::string> paths, std::vector<std::string> own = {});
   ~Discovery();
   // The next file; nothing when all have been found.
   [[nodiscard]] std::optional<Candidate> next();
   // What could not be walked or was left out for a reason that people should know, one line each.
   [[nodiscard]] std::vector<std::string> take_remarks();
+  // How many folders and entries so far could not be read: what is in them was not found.
+  [[nodiscard]] std::size_t unread() const;
 
  private:
   struct State;

@@ -5,6 +5,7 @@
 #include <oneapi/tbb/flow_graph.h>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -57,6 +58,16 @@ bool is_renamed(const AssetTask& task) {
   return task.stored && name_of(task.stored->path()) != name_of(task.candidate.path);
 }
 
+// What a catalog consists of on disk.
+std::vector<std::string> files_of(const std::string& catalog) {
+  return {catalog,
+          catalog + "-wal",
+          catalog + "-shm",
+          catalog + "-journal",
+          dam::lock_file(catalog),
+          dam::series_directory(catalog)};
+}
+
 class Ingest {
  public:
   Ingest(const std::string& path, const dam::CatalogOptions& options, dam::Catalog catalog,
@@ -67,7 +78,7 @@ class Ingest {
         catalog_(std::move(catalog)),
         catalogs_(path, options),
         budget_(request_.measure.threads, request_.measure.memory_bytes),
-        discovery_(request_.paths),
+        discovery_(request_.paths, files_of(catalog_.path())),
         work_(catalogs_, budget_, claims_, request_, progress_, remark_, stop_) {}
 
   Expected<IngestTotals> run();
@@ -109,14 +120,15 @@ class Ingest {
   };
   AssetWork work_;
   IngestTotals totals_;
-  std::optional<Error> refused_;  // by the catalog
+  std::optional<Error> refused_;    // by the catalog
+  std::atomic<bool> over_ = false;  // refused for good: measuring on would be for nothing
   // Who belongs to whom, by path as discovered.
   std::map<std::string, dam::AssetNumber> numbers_;
   std::vector<std::pair<std::string, std::string>> sidecars_;
 };
 
 Task Ingest::discover() {
-  if (stop_.stop_requested()) return nullptr;
+  if (stop_.stop_requested() || over_) return nullptr;
   auto found = discovery_.next();
   const std::scoped_lock lock(telling_);
   for (const std::string& remark : discovery_.take_remarks()) observer_.remark(remark);
@@ -156,8 +168,15 @@ dam::AssetRecord record_of(const AssetTask& task, const specs::OrderData& order)
   return record;
 }
 
+// Whether the catalog refuses everything now, not this asset alone.
+bool refuses_all(const Error& error) {
+  return error.code == ErrorCode::timed_out || error.code == ErrorCode::permission ||
+         error.code == ErrorCode::damaged || error.code == ErrorCode::io;
+}
+
 void Ingest::refuse(AssetTask& task, const Error& error) {
   if (!refused_) refused_ = error;
+  if (refuses_all(error)) over_ = true;
   task.told.number = 0;
   task.told.error = Error{error.code, fmt::format("{}: not recorded: {}",
                                                   readable(task.candidate.path), error.message)};
@@ -171,8 +190,8 @@ void Ingest::record_measured(std::span<Task> group) {
   auto recorded = dam::Recorder(catalog_).record(records);
   if (recorded) {
     for (std::size_t i = 0; i < group.size(); ++i) group[i]->told.number = (*recorded)[i].number;
-  } else if (group.size() == 1) {
-    refuse(*group.front(), recorded.error());
+  } else if (group.size() == 1 || over_ || recorded.error().code == ErrorCode::timed_out) {
+    for (const Task& task : group) refuse(*task, recorded.error());
   } else {
     for (std::size_t i = 0; i < group.size(); ++i) record_measured(group.subspan(i, 1));
   }
@@ -268,6 +287,10 @@ void Ingest::relate() {
 
 // Whatever goes wrong with one asset stays with it.
 void Ingest::find_out(AssetTask& task) {
+  if (over_) {
+    task.told.status = probes::Status::cancelled;
+    return budget_.forget();
+  }
   try {
     work_.run(task);
     if (!task.took_share) budget_.forget();
@@ -337,6 +360,7 @@ Expected<IngestTotals> Ingest::run() {
   source.activate();
   graph.wait_for_all();
   relate();
+  totals_.unread = discovery_.unread();
   if (refused_) return tl::unexpected(*refused_);
   return totals_;
 }

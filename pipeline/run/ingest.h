@@ -83,6 +83,7 @@ class IngestObserver {
 struct IngestTotals {
   std::size_t assets = 0;
   std::uint64_t bytes = 0;
+  std::size_t unread = 0;  // folders, and entries of folders, that could not be looked at
 };
 
 // Ends when everything has been reported, or, after a stop, when what was finished has been. Fails

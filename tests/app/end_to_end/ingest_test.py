@@ -157,6 +157,15 @@ class Folders(Cataloged):
         self.assertEqual(len(outcome.json()["assets"]), 1)
         self.one_line(outcome, "walked already")
 
+    def test_the_catalog_itself_is_passed_over(self):
+        self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
+        self.catalog = self.media / "catalog.db"  # where people do put it
+        self.assertEqual(sorted(self.ingest()), ["a.mp4"])
+        self.assertEqual(sorted(self.ingest()), ["a.mp4"])
+        outcome = self.run_verb("ingest", "--json", self.catalog)
+        self.assertEqual((outcome.status, outcome.json()["assets"]), (3, []))
+        self.one_line(outcome, "catalog.db", "of the catalog in use")
+
     def test_one_bad_file_disturbs_no_other(self):
         self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
         good = (self.media / "a.mp4").read_bytes()
