@@ -405,14 +405,14 @@ class Workers(Bad):
         self.assertEqual((asset["status"], lines), ("measured", []))
 
     def test_very_many_findings(self):
-        """4,096 streams under 25 rules that each of them fails."""
+        """4,096 streams under 5 rules that each of them fails."""
         house = self.place / "house.yaml"
         house.write_text(HOUSE.format("\n".join(
             f"  - {{id: r{i}, quantity: audio.sample_rate, for: {{each: audio}}, equals: {40000 + i} Hz, severity: reject, "
-            "source: {ref: own, clause: '1'}}" for i in range(25))))
+            "source: {ref: own, clause: '1'}}" for i in range(5))))
         start = time.monotonic()
         status, (asset,), lines = self.ingest("many", specs=(house,))
-        print(f"4,096 streams, 25 rules: {time.monotonic() - start:.1f} s, status {status}, {lines[:1]}")
+        print(f"4,096 streams, 5 rules: {time.monotonic() - start:.1f} s, status {status}, {lines[:1]}")
         self.assertIn(status, (1, 3), lines)
         self.assertNotIn("pass", [v["verdict"] for v in asset["verdicts"]])
         self.assertEqual(self.run_verb("catalog", "check", "--full").status, 0)
