@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 
 #include <fmt/core.h>
@@ -103,23 +104,37 @@ ExitStatus check(const CatalogOptions& options) {
   return finish_output(report->sound() ? ExitStatus::pass : ExitStatus::fail);
 }
 
+// Rows that the source names and does not have: the copy is as incomplete as it is.
+ExitStatus tell_missing(const dam::Backup& copy) {
+  if (copy.missing.empty()) return ExitStatus::pass;
+  constexpr std::size_t kShown = 10;
+  print(
+      fmt::format("INCOMPLETE: {} missing or damaged in the source, so that rules that need them "
+                  "are inconclusive in the copy:\n",
+                  count_text(static_cast<std::int64_t>(copy.missing.size()), "series file is",
+                             "series files are")));
+  for (std::size_t i = 0; i < std::min(copy.missing.size(), kShown); ++i)
+    print("  " + readable(copy.missing[i]) + "\n");
+  return ExitStatus::fail;
+}
+
 ExitStatus backup(const CatalogOptions& options) {
   auto catalog = open_existing_catalog(options.catalog, "catalog backup");
   if (!catalog) return usage_error(catalog.error().message);
-  if (const auto done = dam::backup_catalog(*catalog, options.path); !done)
-    return usage_error(done.error().message);
+  const auto done = dam::backup_catalog(*catalog, options.path);
+  if (!done) return usage_error(done.error().message);
   print(fmt::format("Backed up to {}.\n", readable(options.path)));
-  return finish_output(ExitStatus::pass);
+  return finish_output(tell_missing(*done));
 }
 
 ExitStatus restore(const CatalogOptions& options) {
   const std::string target = catalog_path(options.catalog);
   if (target.empty()) return usage_error("Which catalog is to be replaced? Give --catalog FILE.");
-  if (const auto done = dam::restore_catalog(options.path, target); !done)
-    return usage_error(done.error().message);
+  const auto done = dam::restore_catalog(options.path, target);
+  if (!done) return usage_error(done.error().message);
   print(fmt::format("{} is restored from {}; what was there is kept beside it.\n", readable(target),
                     readable(options.path)));
-  return finish_output(ExitStatus::pass);
+  return finish_output(tell_missing(*done));
 }
 
 // What is dropped can only be measured again from the media: an empty query is refused.

@@ -213,8 +213,14 @@ Json finding_of(const probes::AssetFacts& facts, const specs::Finding& finding,
   return json;
 }
 
+// Of what could not be read there are none.
+const probes::AssetFacts& facts_of(const ToldAsset& asset) {
+  static const probes::AssetFacts kNone;
+  return asset.evidence ? asset.evidence->facts() : kNone;
+}
+
 Json evidence_json(const ToldAsset& asset) {
-  const probes::AssetFacts& facts = asset.evidence->facts();
+  const probes::AssetFacts& facts = facts_of(asset);
   Json json = Json::object();
   json["decoder"] = facts.decode ? Json(facts.decode->decoder) : Json(nullptr);
   json["isolation"] = asset.isolation.empty() ? Json(nullptr) : Json(asset.isolation);
@@ -268,7 +274,7 @@ std::string input_json(const ToldAsset& asset) {
 
 std::string verdict_json(const ToldAsset& asset, const specs::Verdict& verdict, FindingsShown shown,
                          const Remembered* remembered) {
-  const probes::AssetFacts& facts = asset.evidence->facts();
+  const probes::AssetFacts& facts = facts_of(asset);
   Json about = Json::object();
   put_path(about, asset.path);
   about["content_id"] =

@@ -21,6 +21,7 @@
 #include "core/text.h"
 #include "dam/waivers.h"
 #include "pipeline/run/ingest.h"
+#include "specs/order_data.h"
 
 namespace cleangate::app {
 namespace {
@@ -39,7 +40,7 @@ bool is_neutral(const run::IngestedAsset& asset) {
 
 Json asset_element(const run::IngestedAsset& asset) {
   Json json;
-  json["path"] = readable(asset.path);
+  json["path"] = to_valid_utf8(asset.path);
   if (!is_utf8(asset.path)) json["path_bytes"] = to_base64(asset.path);
   json["number"] = asset.number == 0 ? Json(nullptr) : Json(asset.number);
   json["content_id"] =
@@ -183,10 +184,13 @@ ExitStatus ingest(IngestOptions& options) {
   return_paths(options.choice, library, options.measuring.paths);
   if (const auto valid = validate(options.measuring); !valid)
     return usage_error(valid.error().message);
+  if (const auto valid = validate(options.specs); !valid) return usage_error(valid.error().message);
   auto order = order_data(options.specs);
   if (!order) return usage_error(order.error().message);
   auto profiles = load_profiles(options.choice, library);
   if (!profiles) return usage_error(profiles.error().message);
+  if (const auto fits = specs::check_order(*profiles, *order); !fits)
+    return usage_error(fits.error().message);
 
   const BatchOptions batch = batch_options(options.measuring);
   run::IngestRequest request = ingest_request(batch);

@@ -17,6 +17,7 @@
 #include "app/documents.h"
 #include "app/interrupt.h"
 #include "app/options.h"
+#include "app/query_words.h"
 #include "app/remembered.h"
 #include "app/spec_choice.h"
 #include "app/terminal.h"
@@ -26,6 +27,7 @@
 #include "dam/query/find.h"
 #include "dam/waivers.h"
 #include "pipeline/run/rejudge.h"
+#include "specs/order_data.h"
 
 namespace cleangate::app {
 namespace {
@@ -36,7 +38,7 @@ struct JudgeOptions {
   CatalogOption catalog;
   SpecOptions specs;
   SpecChoice choice;
-  std::vector<std::string> query;
+  QueryWords query;
   bool diff = false, json = false, json_lines = false, quiet = false;
   bool failures_only = false, all = false;
   int jobs = 0;
@@ -103,6 +105,7 @@ class Judge {
     asset.isolation = judged.evidence->isolation();
     asset.evidence = judged.evidence.get();
     asset.has_header = asset.has_facts = true;
+    if (judged.judgements.empty()) return tell_unjudged(asset);
     for (const dam::StoredJudgement& judgement : judged.judgements) {
       const RememberedVerdict now = remembered_verdict(judgement);
       tally_.add(now.verdict.verdict);
@@ -121,7 +124,7 @@ class Judge {
       Json json = {{"schema", "cleangate.verdict/1"}, {"version", CLEANGATE_VERSION}};
       json["verdicts"] = Json::array();
       for (auto& [position, verdict] : verdicts_) json["verdicts"].push_back(std::move(verdict));
-      json["assets"] = Json::array();
+      json["assets"] = std::move(inputs_);
       if (options_.diff) json["changes"] = std::move(changes_);
       print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
     } else if (!options_.json_lines) {
@@ -136,6 +139,21 @@ class Judge {
   }
 
  private:
+  // What is no media is neutral; what could not be read stays unread.
+  void tell_unjudged(const ToldAsset& asset) {
+    if (asset.status == probes::Status::not_media) return;
+    ++tally_.unread;
+    if (options_.json)
+      inputs_.push_back(Json::parse(input_json(asset)));
+    else if (options_.json_lines)
+      print(document("verdict", {{"verdicts", {}}, {"assets", {input_json(asset)}}},
+                     JsonShape::line));
+    else
+      std::fprintf(stderr, "cleangate: %s: %s: there is nothing to judge.\n",
+                   readable(asset.path).c_str(),
+                   std::string(probes::to_string(asset.status)).c_str());
+  }
+
   void show(const ToldAsset& asset, const RememberedVerdict& judged) {
     const specs::Verdict& verdict = judged.verdict;
     if (options_.failures_only && verdict.verdict == specs::VerdictKind::pass) return;
@@ -196,22 +214,29 @@ class Judge {
   std::size_t position_ = 0;                   // of the asset that is told now
   std::multimap<std::size_t, Json> verdicts_;  // for --json, in the order of the assets
   Json changes_ = Json::array();
+  Json inputs_ = Json::array();  // without a verdict
 };
 
 ExitStatus judge(JudgeOptions& options) {
   const specs::SpecLibrary library(spec_directories(options.specs));
-  return_paths(options.choice, library, options.query);
+  if (const auto wrong = options.query.unknown_option()) return usage_error(*wrong);
+  std::vector<std::string> words;  // that --spec took for further specs
+  return_paths(options.choice, library, words);
+  if (const auto valid = validate(options.specs); !valid) return usage_error(valid.error().message);
   auto order = order_data(options.specs);
   if (!order) return usage_error(order.error().message);
   auto profiles = load_profiles(options.choice, library);
   if (!profiles) return usage_error(profiles.error().message);
+  if (const auto fits = specs::check_order(*profiles, *order); !fits)
+    return usage_error(fits.error().message);
   if (profiles->empty())
     return usage_error(
         "No spec to judge against: give --spec ID (`cleangate specs list` shows them) or "
         "--all-specs.");
   auto catalog = open_existing_catalog(options.catalog, "judge");
   if (!catalog) return usage_error(catalog.error().message);
-  const std::string text = fmt::format("{}", fmt::join(options.query, " "));
+  if (options.query.given()) words.push_back(options.query.text());
+  const std::string text = fmt::format("{}", fmt::join(words, " "));
   auto numbers = dam::select_assets(*catalog, text);
   if (!numbers) return usage_error(numbers.error().message);
 
@@ -242,7 +267,7 @@ void add_judge(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<JudgeOptions>();
   CLI::App* command =
       program.add_subcommand("judge", "Judges again from the catalog alone: no media is opened");
-  command->add_option("QUERY", options->query, "Which assets (see `find`); none: all of them");
+  add_query(*command, options->query);
   add_catalog_option(*command, options->catalog);
   add_spec_options(*command, options->specs);
   add_spec_choice(*command, options->choice);
@@ -255,7 +280,10 @@ void add_judge(CLI::App& program, Chosen& chosen) {
   command->add_flag("--all", options->all, "List every requirement, the met ones too");
   command->add_option("--jobs", options->jobs, "Cores to use (default: all)")
       ->check(CLI::Range(1, 1024));
-  command->callback([&chosen, options] { chosen = [options] { return judge(*options); }; });
+  command->callback([&chosen, options, command] {
+    options->query.take(*command);
+    chosen = [options] { return judge(*options); };
+  });
 }
 
 }  // namespace cleangate::app

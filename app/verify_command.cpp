@@ -16,6 +16,7 @@
 #include "app/commands.h"
 #include "app/interrupt.h"
 #include "app/progress_bar.h"
+#include "app/query_words.h"
 #include "app/terminal.h"
 #include "app/wording.h"
 #include "core/text.h"
@@ -30,7 +31,7 @@ using run::FixityOutcome;
 
 struct VerifyOptions {
   CatalogOption catalog;
-  std::vector<std::string> query;
+  QueryWords query;
   bool json = false, quiet = false;
   int jobs = 0;
 };
@@ -106,10 +107,10 @@ class VerifyReport final : public run::FixityObserver {
 };
 
 ExitStatus verify(const VerifyOptions& options) {
+  if (const auto wrong = options.query.unknown_option()) return usage_error(*wrong);
   auto catalog = open_existing_catalog(options.catalog, "verify");
   if (!catalog) return usage_error(catalog.error().message);
-  const auto numbers =
-      dam::select_assets(*catalog, fmt::format("{}", fmt::join(options.query, " ")));
+  const auto numbers = dam::select_assets(*catalog, options.query.text());
   if (!numbers) return usage_error(numbers.error().message);
   const int threads = options.jobs > 0
                           ? options.jobs
@@ -129,13 +130,16 @@ void add_verify(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<VerifyOptions>();
   CLI::App* command =
       program.add_subcommand("verify", "Reads the media again and compares digests (fixity)");
-  command->add_option("QUERY", options->query, "Which assets (see `find`); none: all of them");
+  add_query(*command, options->query);
   add_catalog_option(*command, options->catalog);
   command->add_flag("--json", options->json, "One JSON document");
   command->add_flag("--quiet", options->quiet, "Only what is not intact");
   command->add_option("--jobs", options->jobs, "Files to read at once (default: one a core)")
       ->check(CLI::Range(1, 1024));
-  command->callback([&chosen, options] { chosen = [options] { return verify(*options); }; });
+  command->callback([&chosen, options, command] {
+    options->query.take(*command);
+    chosen = [options] { return verify(*options); };
+  });
 }
 
 }  // namespace cleangate::app

@@ -171,6 +171,9 @@ Expected<std::int64_t> waive(Catalog& catalog, const Waiver& waiver) {
     if (waiver.until && !is_date(*waiver.until))
       throw_failure(ErrorCode::usage,
                     fmt::format("{} is not a date (YYYY-MM-DD).", readable(*waiver.until)));
+    if (waiver.until && *waiver.until < utc_now().substr(0, 10))
+      throw_failure(ErrorCode::usage,
+                    fmt::format("{} is over; a waiver holds until a day to come.", *waiver.until));
     if (waiver.scope == WaiverScope::title && !waiver.title)
       throw_failure(ErrorCode::usage, "A waiver for a title needs the title's name.");
     std::int64_t id = 0;

@@ -153,6 +153,31 @@ Expected<AssetNumber> resolve_asset(Catalog& catalog, const std::string& name) {
   });
 }
 
+Expected<std::vector<SeenPlace>> places_of(Catalog& catalog, std::span<const AssetNumber> assets) {
+  std::vector<SeenPlace> places;
+  const auto done = catalog.read([&](Database& database) {
+    for (const AssetNumber asset : assets) {
+      std::optional<Sha256> content;
+      {
+        const Query query = database.query("SELECT content_id FROM asset WHERE id = ?1", asset);
+        if (query->step()) content = query->digest(0);
+      }
+      const std::size_t before = places.size();
+      const Query query = database.query(
+          "SELECT volume, path, state = 'missing' FROM location WHERE asset = ?1 AND state <> "
+          "'replaced' ORDER BY state = 'present' DESC, id",
+          asset);
+      while (query->step())
+        places.push_back({asset, content, query->text(0), bytes_text(query->blob(1)),
+                          query->integer(2) != 0, false});
+      if (places.size() == before)
+        places.push_back({asset, content, "", last_path(database, asset), false, true});
+    }
+  });
+  if (!done) return tl::unexpected(done.error());
+  return places;
+}
+
 Expected<StoredAsset> load_asset(Catalog& catalog, AssetNumber number) {
   return guarded([&] {
     StoredAsset asset;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,7 @@ struct StoredJudgement {
   specs::OrderData order;
   std::string program, time, confirmed;
   bool latest = true;
+  probes::Status status = probes::Status::measured;  // of the asset
   std::vector<StoredFinding> findings;  // those that are neither pass nor not_applicable
 };
 
@@ -71,6 +73,18 @@ struct StoredAsset {
 // An ASSET as users name it: a path (absolute or from here), a content id with or without "sha256:"
 // or 8 or more hex digits of one, or a catalog number. not_found; usage when a prefix fits several.
 [[nodiscard]] Expected<AssetNumber> resolve_asset(Catalog& catalog, const std::string& name);
+
+// Where assets lie as far as is known: present places, and those where they were missing last time.
+// An asset without any has one row with the path where it was seen last.
+struct SeenPlace {
+  AssetNumber asset = 0;
+  std::optional<Sha256> content_id;
+  std::string volume, path;  // path: bytes
+  bool missing = false;
+  bool taken = false;  // other content lies there now
+};
+[[nodiscard]] Expected<std::vector<SeenPlace>> places_of(Catalog& catalog,
+                                                         std::span<const AssetNumber> assets);
 
 [[nodiscard]] Expected<StoredAsset> load_asset(Catalog& catalog, AssetNumber number);
 // Newest first; `spec` empty: of all specs.

@@ -99,17 +99,29 @@ bool pruned_meanwhile(Catalog& catalog, const Backup& backup) {
   });
 }
 
-// What is at `target` moves aside, its log first: a log must never meet another database.
-void move_aside(const std::string& target) {
-  if (exists(target)) {
-    const auto settled = guarded([&] {
-      Database old(target, Database::Open::write);
-      old.checkpoint(Database::Checkpoint::truncate);
-    });
-    (void)settled;  // a damaged one moves as it is
-  }
+// What is at `target` is kept under another name, and stays where it is until the restored one
+// takes its place in one step: at no time is there no catalog. Its log is emptied first, because a
+// log must never meet another database.
+void keep_aside(const std::string& target) {
+  if (!exists(target)) return;
+  const auto settled = guarded([&] {
+    Database old(target, Database::Open::write);
+    (void)old.integer("PRAGMA user_version");  // or SQLite does not know yet that there is a log
+    old.checkpoint(Database::Checkpoint::truncate);
+  });
+  if (settled && file_size(target + "-wal").value_or(0) > 0)
+    throw_failure(ErrorCode::timed_out,
+                  fmt::format("{} is being read by somebody, so that its log cannot be emptied. "
+                              "Run this again when they have ended; nothing was changed.",
+                              readable(target)));
   const std::string aside = target + ".before-restore-" + utc_now();
-  for (const char* tail : {"-wal", "-shm", "-journal", ""})
+  if (link(target.c_str(), aside.c_str()) != 0)
+    throw_failure(ErrorCode::io,
+                  fmt::format("{} cannot be made, to keep what is restored over: {}.",
+                              readable(aside), std::strerror(errno)));
+  sync_directory(directory_of(target));
+  // A damaged one keeps what is left of its log.
+  for (const char* tail : {"-wal", "-shm", "-journal"})
     if (exists(target + tail)) rename_file(target + tail, aside + tail);
 }
 
@@ -170,7 +182,7 @@ Expected<Backup> restore_catalog(const std::string& source, const std::string& t
     const Backup restored = transfer_all(from.series(), store, named);
     if (exists(store.directory())) sync_directory(store.directory());
     crash_point("restore:ready");
-    move_aside(to);
+    keep_aside(to);
     crash_point("restore:aside");
     rename_file(part, to);
     sync_directory(directory_of(to));

@@ -45,7 +45,8 @@ bool has_series(const std::string& path) {
 // that this process holds on it through SQLite, and another process would then take itself for the
 // only one and remove the log under our feet.
 void require_whole(const std::string& path) {
-  if (file_size(path).value_or(1) != 0 || !has_series(path)) return;
+  constexpr std::uint64_t kLeastPage = 512;  // SQLite takes less for an empty database
+  if (file_size(path).value_or(kLeastPage) >= kLeastPage || !has_series(path)) return;
   throw_failure(ErrorCode::damaged,
                 fmt::format("The catalog {} is empty, but series files lie beside it: it was cut. "
                             "`cleangate catalog restore` brings back a backup.",

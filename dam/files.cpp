@@ -138,11 +138,18 @@ std::string directory_of(const std::string& path) {
 }
 
 std::string absolute_path(const std::string& path) {
+  // Links on the way are followed, so that ".." behind one leads where the system says; the name
+  // itself is kept, because a link has a name of its own.
+  const std::filesystem::path given(path);
+  const std::string name = given.filename().string();
+  const bool plain = !name.empty() && name != "." && name != "..";
   std::error_code error;
-  const auto resolved = std::filesystem::weakly_canonical(path, error);
-  if (!error && resolved.is_absolute()) return resolved.string();
-  const auto absolute = std::filesystem::absolute(path, error);
-  return error ? path : absolute.lexically_normal().string();
+  const auto folder =
+      plain ? (given.has_parent_path() ? given.parent_path() : std::filesystem::path(".")) : given;
+  const auto resolved =
+      std::filesystem::weakly_canonical(std::filesystem::absolute(folder, error), error);
+  if (error || !resolved.is_absolute()) return path;
+  return plain ? (resolved / name).string() : resolved.string();
 }
 
 Sha256 sha256_of(std::span<const std::byte> bytes) {

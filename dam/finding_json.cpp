@@ -360,9 +360,10 @@ Expected<specs::VerdictKind> read_verdict(std::string_view text) {
 }
 
 std::string basis_of(const Finding& finding) {
-  const std::string basis = fmt::format("{}\n{}\n{}\n{}", specs::to_string(finding.outcome),
-                                        dumped(written(finding.measured)),
-                                        dumped(written(finding.spans)), finding.spans_total);
+  const std::string basis = fmt::format(
+      "{}\n{}\n{}\n{}\n{} {}", specs::to_string(finding.outcome), dumped(written(finding.measured)),
+      dumped(written(finding.spans)), finding.spans_total, specs::to_string(finding.severity),
+      expected_json(finding.expected));
   return to_hex(sha256_of(basis)).substr(0, 16);
 }
 

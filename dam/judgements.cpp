@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dam/assets.h"
+#include "dam/evidence_rows.h"
 #include "dam/files.h"
 #include "dam/finding_json.h"
 #include "dam/sqlite.h"
@@ -112,6 +113,11 @@ Expected<std::vector<StoredJudgement>> load_judgements(Catalog& catalog, AssetNu
   return guarded([&] {
     std::vector<JudgementRow> rows;
     unwrap(catalog.read([&](Database& database) {
+      probes::Status status = probes::Status::measured;
+      {
+        const Query asset = database.query("SELECT status FROM asset WHERE id = ?1", number);
+        if (asset->step()) status = read_status(asset->text(0));
+      }
       {
         const Query query = database.query(
             "SELECT id, spec, spec_title, edition, revision, profile_digest, order_data, verdict, "
@@ -122,6 +128,7 @@ Expected<std::vector<StoredJudgement>> load_judgements(Catalog& catalog, AssetNu
             number, spec, only_latest ? 1 : 0);
         while (query->step()) rows.push_back(judgement_row(*query));
       }
+      for (JudgementRow& row : rows) row.judgement.status = status;
       for (JudgementRow& row : rows) load_findings(database, number, row.judgement, row.quiet);
     }));
     std::vector<StoredJudgement> judgements;

@@ -32,7 +32,15 @@ std::int64_t nanoseconds(const timespec& time) {
 
 constexpr const char* kColumns =
     "asset.id, asset.content_id, asset.status, asset.depth, asset.pruned_at IS NOT NULL, "
-    "coalesce((SELECT version FROM facts WHERE facts.asset = asset.id), 0)";
+    "coalesce((SELECT version FROM facts WHERE facts.asset = asset.id), 0), asset.error_code, "
+    "asset.error_message";
+
+std::optional<Error> error_of(const Statement& row) {
+  const auto code = row.optional_text(6);
+  if (!code) return std::nullopt;
+  return Error{parse_error_code(*code).value_or(ErrorCode::internal),
+               row.optional_text(7).value_or("")};
+}
 
 std::vector<KnownAsset> read_all(Database& database, Query query) {
   std::vector<KnownAsset> found;
@@ -43,7 +51,8 @@ std::vector<KnownAsset> read_all(Database& database, Query query) {
                      read_depth(query->text(3)),
                      query->integer(4) != 0,
                      static_cast<int>(query->integer(5)),
-                     {}});
+                     {},
+                     error_of(*query)});
   for (KnownAsset& asset : found) asset.path = last_path(database, asset.number);
   return found;
 }

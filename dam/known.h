@@ -28,8 +28,9 @@ struct KnownAsset {
   probes::Status status = probes::Status::measured;
   probes::Depth depth = probes::Depth::decode;
   bool pruned = false;
-  int facts_version = 0;  // probes/facts_version.h; 0: no facts
-  std::string path;       // bytes; where it was seen last
+  int facts_version = 0;       // probes/facts_version.h; 0: no facts
+  std::string path;            // bytes; where it was seen last
+  std::optional<Error> error;  // why it could not be read, or not whole
 };
 
 class Known {

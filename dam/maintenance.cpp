@@ -86,7 +86,8 @@ struct Loaded {
 void check_series(const SeriesStore& store, const std::map<Sha256, std::int64_t>& named,
                   CheckDepth depth, const std::function<void(double)>& progress, Report& report) {
   const char* advice =
-      "Rules that need it are inconclusive; `cleangate ingest` with the media measures it anew.";
+      "Rules that need it are inconclusive; `cleangate ingest --rehash` with the media measures it "
+      "anew.";
   std::size_t done = 0;
   for (const auto& [digest, bytes] : named) {
     const std::string path = store.path_of(digest);

@@ -27,6 +27,15 @@ std::optional<Place> present_at(Database& database, const Location& at) {
   return Place{query->integer(0), query->integer(1)};
 }
 
+bool is_same_file(Database& database, std::int64_t row, const Location& at) {
+  const Query query = database.query(
+      "SELECT 1 FROM location WHERE id = ?1 AND inode = ?2 AND bytes = ?3 AND mtime_ns = ?4 AND "
+      "ctime_ns = ?5",
+      row, static_cast<std::int64_t>(at.stat.inode), static_cast<std::int64_t>(at.stat.bytes),
+      at.stat.mtime_ns, at.stat.ctime_ns);
+  return query->step();
+}
+
 // A place where this asset was before, and then was not.
 std::optional<Place> left_from(Database& database, AssetNumber asset, const Location& at) {
   const Query query = database.query(
@@ -110,11 +119,43 @@ std::int64_t add_judgement(const WriteContext& to, AssetNumber asset, const Prep
 
 }  // namespace
 
+bool has_content(Database& database, AssetNumber asset) {
+  const Query query =
+      database.query("SELECT content_id IS NOT NULL FROM asset WHERE id = ?1", asset);
+  return query->step() && query->integer(0) != 0;
+}
+
+void merge_assets(Database& database, AssetNumber from, AssetNumber into) {
+  database.run("UPDATE asset SET merged_into = ?2 WHERE id = ?1", from, into);
+  database.run("UPDATE location SET asset = ?2 WHERE asset = ?1", from, into);
+  database.run("UPDATE note SET asset = ?2 WHERE asset = ?1", from, into);
+  database.run("UPDATE OR IGNORE tag SET asset = ?2 WHERE asset = ?1", from, into);
+  database.run("UPDATE waiver SET asset = ?2 WHERE asset = ?1", from, into);
+  database.run("UPDATE OR IGNORE relation SET asset = ?2 WHERE asset = ?1", from, into);
+  database.run("UPDATE OR IGNORE relation SET other = ?2 WHERE other = ?1", from, into);
+}
+
 void write_location(const WriteContext& to, AssetNumber asset, const Location& location) {
   const auto present = present_at(to.database, location);
   if (present && present->asset == asset) return refresh(to, present->row, location);
-  if (present)
+  if (present && !has_content(to.database, present->asset) &&
+      is_same_file(to.database, present->row, location)) {
+    merge_assets(to.database, present->asset, asset);
+    return refresh(to, present->row, location);
+  }
+  // The same path on another volume: what was mounted there is not.
+  to.database.run(
+      "UPDATE location SET state = 'missing' WHERE path = ?1 AND volume <> ?2 AND state = "
+      "'present'",
+      bytes_of(location.path), location.stat.volume);
+  if (present) {
     to.database.run("UPDATE location SET state = 'replaced' WHERE id = ?1", present->row);
+    write_event(to, present->asset,
+                {"modification",
+                 "success",
+                 fmt::format("other content lies at {} now", readable(location.path)),
+                 {}});
+  }
   if (const auto before = left_from(to.database, asset, location))
     return refresh(to, before->row, location);
   const std::string text = readable(location.path);

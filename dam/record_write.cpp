@@ -56,20 +56,6 @@ std::optional<Existing> by_location(Database& database, const Location& at) {
       at.stat.mtime_ns, at.stat.ctime_ns));
 }
 
-bool has_content(Database& database, AssetNumber asset) {
-  const Query query =
-      database.query("SELECT content_id IS NOT NULL FROM asset WHERE id = ?1", asset);
-  return query->step() && query->integer(0) != 0;
-}
-
-// An asset whose content was not known turns out to be another: what people added goes along.
-void merge(Database& database, AssetNumber from, AssetNumber into) {
-  database.run("UPDATE asset SET merged_into = ?2 WHERE id = ?1", from, into);
-  database.run("UPDATE location SET asset = ?2 WHERE asset = ?1", from, into);
-  database.run("UPDATE note SET asset = ?2 WHERE asset = ?1", from, into);
-  database.run("UPDATE OR IGNORE tag SET asset = ?2 WHERE asset = ?1", from, into);
-}
-
 AssetNumber add_asset(const WriteContext& to, const AssetRecord& record) {
   to.database.run(
       "INSERT INTO asset(bytes, kind, status, depth, first_seen, measured_at) VALUES (?1, 'other', "
@@ -97,7 +83,7 @@ Identified identify(const WriteContext& to, const PreparedAsset& prepared) {
   const bool provisional = here && !has_content(to.database, here->number);
   if (known) {
     if (provisional && here->number != known->number)
-      merge(to.database, here->number, known->number);
+      merge_assets(to.database, here->number, known->number);
     return {*known, false};
   }
   Identified found;
@@ -140,11 +126,10 @@ std::int64_t field_number(const WriteContext& to, const FieldValue& field) {
 // not asked for this time stay.
 void write_fields(const WriteContext& to, AssetNumber asset,
                   const std::vector<FieldValue>& fields) {
-  std::set<std::int64_t> cleared;
+  // What has no value now is found by none.
+  to.database.run("DELETE FROM field WHERE asset = ?1", asset);
   for (const FieldValue& field : fields) {
     const std::int64_t name = field_number(to, field);
-    if (cleared.insert(name).second)
-      to.database.run("DELETE FROM field WHERE asset = ?1 AND name = ?2", asset, name);
     to.database.run(
         "INSERT OR REPLACE INTO field(name, text, asset, part, number) VALUES (?1, ?2, ?3, ?4, ?5)",
         name, field.text, asset, field.part, field.number);
@@ -273,7 +258,9 @@ Recorded write_asset(const WriteContext& to, const PreparedAsset& prepared) {
   write_location(to, recorded.number, prepared.record->location);
   write_account(to, prepared, recorded);
   for (const Event& event : prepared.record->events) write_event(to, recorded.number, event);
-  const bool remembers = prepared.measurement && recorded.what != Recorded::What::known;
+  // What is there was measured deeper or better: it is not judged by less.
+  if (prepared.measurement && recorded.what == Recorded::What::known) return recorded;
+  const bool remembers = prepared.measurement.has_value();
   if (prepared.verdicts.empty() && !remembers) return recorded;
   const Sha256 evidence = load_evidence_rows(to.database, recorded.number).digest;
   if (remembers) write_memos(to.database, recorded.number, evidence, prepared.measurement->memos);

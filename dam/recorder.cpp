@@ -86,17 +86,36 @@ Expected<void> Recorder::met(std::span<const Seen> seen, std::span<const Judged>
   });
 }
 
+namespace {
+
+void move_place(Database& database, const Recorder::Happened& one) {
+  using Place = Recorder::Happened::Place;
+  const char* sql = nullptr;
+  if (one.place == Place::missing)
+    sql =
+        "UPDATE location SET state = 'missing' WHERE volume = ?1 AND path = ?2 AND asset = ?3 AND "
+        "state = 'present'";
+  if (one.place == Place::found)
+    sql =
+        "UPDATE OR IGNORE location SET state = 'present' WHERE volume = ?1 AND path = ?2 AND "
+        "asset = ?3 AND state = 'missing'";
+  if (one.place == Place::distrusted)
+    sql =
+        "UPDATE location SET mtime_ns = 0, ctime_ns = 0 WHERE volume = ?1 AND path = ?2 AND "
+        "asset = ?3 AND state <> 'replaced'";
+  if (sql && one.asset)
+    database.run(sql, one.volume, std::as_bytes(std::span(one.path)), *one.asset);
+}
+
+}  // namespace
+
 Expected<void> Recorder::events(std::span<const Happened> happened) {
   return catalog_.write([&](Database& database) {
     const WriteContext to = context(database, catalog_);
     for (const Happened& one : happened) {
       if (one.asset) require_asset(database, *one.asset);
       write_event(to, one.asset, one.event);
-      if (one.missing)
-        database.run(
-            "UPDATE location SET state = 'missing' WHERE volume = ?1 AND path = ?2 AND state = "
-            "'present'",
-            one.missing->stat.volume, std::as_bytes(std::span(one.missing->path)));
+      move_place(database, one);
     }
   });
 }

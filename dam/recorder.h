@@ -45,7 +45,15 @@ class Recorder {
   struct Happened {
     std::optional<AssetNumber> asset;
     Event event;
-    std::optional<Location> missing;  // what was at this place is not there any more
+    // What became of its place, when anything did.
+    enum class Place {
+      same,
+      missing,    // nothing is there any more
+      found,      // it is there again
+      distrusted  // what is there has other bytes: its stat says nothing, it is read when it is met
+    };
+    Place place = Place::same;
+    std::string volume, path;  // of the place; path: bytes
   };
   [[nodiscard]] Expected<void> events(std::span<const Happened> happened);
   // "sidecar_of", "version_of" …

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "dam/evidence_rows.h"
 #include "dam/finding_json.h"
 #include "dam/sqlite.h"
 #include "dam/times.h"
@@ -17,16 +18,19 @@ using specs::Outcome;
 using specs::Severity;
 using specs::VerdictKind;
 
-// The contract's rule for what is left when waived failures are taken out. That something was
-// evaluated is sure: it failed.
-VerdictKind verdict_of(bool fails, bool undecided) {
-  if (fails) return VerdictKind::fail;
-  return undecided ? VerdictKind::inconclusive : VerdictKind::pass;
+// The contract's rule for what is left when waived failures are taken out. A verdict that was not
+// fail had nothing to lose but notes and warnings, which decide nothing. In one that was, something
+// was evaluated: it failed. What is left of a file is not the file: it never passes.
+VerdictKind verdict_of(VerdictKind stored, bool fails, bool undecided, probes::Status status) {
+  if (stored != VerdictKind::fail || fails) return stored;
+  return undecided || status != probes::Status::measured ? VerdictKind::inconclusive
+                                                         : VerdictKind::pass;
 }
 
 // Judgements that any waiver names, whether it holds or not.
 constexpr const char* kTouched =
-    "SELECT judgement.id, judgement.asset, judgement.spec, judgement.verdict FROM judgement WHERE "
+    "SELECT judgement.id, judgement.asset, judgement.spec, judgement.verdict, asset.status FROM "
+    "judgement JOIN asset ON asset.id = judgement.asset WHERE asset.merged_into IS NULL AND "
     "judgement.latest = 1 AND judgement.id IN ("
     "SELECT finding.judgement FROM waiver CROSS JOIN finding ON finding.finding_id = "
     "waiver.finding_id WHERE waiver.revoked_at IS NULL AND waiver.scope = 'finding' UNION "
@@ -41,36 +45,36 @@ constexpr const char* kTouched =
 struct OpenFinding {
   std::string finding_id, requirement, basis;
   Outcome outcome = Outcome::inconclusive;
-  bool rejects = false;
+  bool rejects = false, overridable = true;
 };
 
 std::vector<OpenFinding> open_findings(Database& database, std::int64_t judgement) {
   std::vector<OpenFinding> findings;
   const Query rows = database.query(
-      "SELECT finding_id, requirement, basis, outcome, severity FROM finding WHERE judgement = ?1",
+      "SELECT finding_id, requirement, basis, outcome, severity, overridable FROM finding WHERE "
+      "judgement = ?1",
       judgement);
   while (rows->step())
-    findings.push_back({rows->text(0), rows->text(1), rows->text(2),
-                        unwrap(read_outcome(rows->text(3))),
-                        unwrap(read_severity(rows->text(4))) == Severity::reject});
+    findings.push_back(
+        {rows->text(0), rows->text(1), rows->text(2), unwrap(read_outcome(rows->text(3))),
+         unwrap(read_severity(rows->text(4))) == Severity::reject, rows->optional_integer(5) != 0});
   return findings;
 }
 
-void weigh(Database& database, WaivedVerdict& one, const std::string& now) {
+void weigh(Database& database, WaivedVerdict& one, probes::Status status, const std::string& now) {
   bool fails = false, undecided = false;
-  const std::string holds =
-      fmt::format("SELECT EXISTS (SELECT 1 FROM waiver WHERE {})", kWaiverHolds);
+  const std::string holds = holding_waivers("1");
   for (const OpenFinding& finding : open_findings(database, one.judgement)) {
     if (finding.rejects && finding.outcome == Outcome::inconclusive) undecided = true;
     if (finding.outcome != Outcome::fail) continue;
     const Query waiver = database.query(holds, now, finding.basis, finding.finding_id, one.asset,
                                         one.spec, finding.requirement);
-    if (waiver->step() && waiver->integer(0) != 0)
+    if (finding.overridable && waiver->step())
       ++one.waived;
     else if (finding.rejects)
       fails = true;
   }
-  one.effective = one.waived > 0 ? verdict_of(fails, undecided) : one.stored;
+  one.effective = one.waived > 0 ? verdict_of(one.stored, fails, undecided, status) : one.stored;
 }
 
 }  // namespace
@@ -93,17 +97,19 @@ specs::Verdict with_waivers(const StoredJudgement& judgement) {
     if (found.finding.severity == Severity::info) --verdict.counts.info;
   }
   verdict.counts.waived += waived;
-  if (waived > 0) verdict.verdict = verdict_of(fails, undecided);
+  if (waived > 0)
+    verdict.verdict = verdict_of(judgement.verdict.verdict, fails, undecided, judgement.status);
   return verdict;
 }
 
 std::optional<StoredWaiver> holding_waiver(Database& database, AssetNumber asset,
                                            const std::string& spec, const StoredFinding& found) {
-  const Query query = database.query(
-      fmt::format("SELECT id, scope, finding_id, spec, requirement, reason, by, time, until FROM "
-                  "waiver WHERE {} ORDER BY id DESC LIMIT 1",
-                  kWaiverHolds),
-      utc_now(), found.basis, found.finding.finding_id, asset, spec, found.finding.requirement);
+  if (found.finding.overridable == false) return std::nullopt;
+  static const std::string kHolding =
+      holding_waivers("id, scope, finding_id, spec, requirement, reason, by, time, until") +
+      " ORDER BY id DESC LIMIT 1";
+  const Query query = database.query(kHolding, utc_now(), found.basis, found.finding.finding_id,
+                                     asset, spec, found.finding.requirement);
   if (!query->step()) return std::nullopt;
   return StoredWaiver{query->integer(0), query->text(1), query->text(2),
                       query->text(3),    query->text(4), query->text(5),
@@ -111,9 +117,10 @@ std::optional<StoredWaiver> holding_waiver(Database& database, AssetNumber asset
 }
 
 Expected<StoredJudgement> just_judged(Catalog& catalog, AssetNumber asset,
-                                      const specs::Verdict& verdict) {
+                                      const specs::Verdict& verdict, probes::Status status) {
   StoredJudgement judgement;
   judgement.verdict = verdict;
+  judgement.status = status;
   const auto done = catalog.read([&](Database& database) {
     if (database.integer("SELECT EXISTS (SELECT 1 FROM waiver WHERE revoked_at IS NULL)") == 0)
       return;
@@ -131,16 +138,18 @@ Expected<StoredJudgement> just_judged(Catalog& catalog, AssetNumber asset,
 
 std::vector<WaivedVerdict> waived_verdicts(Database& database) {
   std::vector<WaivedVerdict> found;
+  std::vector<probes::Status> statuses;
   {
     const Query touched = database.query(kTouched);
     while (touched->step()) {
       WaivedVerdict one{touched->integer(0), touched->integer(1), touched->text(2), {}, {}, 0};
       one.stored = unwrap(read_verdict(touched->text(3)));
+      statuses.push_back(read_status(touched->text(4)));
       found.push_back(std::move(one));
     }
   }
   const std::string now = utc_now();
-  for (WaivedVerdict& one : found) weigh(database, one, now);
+  for (std::size_t i = 0; i < found.size(); ++i) weigh(database, found[i], statuses[i], now);
   std::erase_if(found, [](const WaivedVerdict& one) { return one.waived == 0; });
   return found;
 }

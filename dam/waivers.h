@@ -14,16 +14,17 @@
 namespace cleangate::dam {
 
 // The verdict with its waived failures taken out: `counts.waived` counts them, `counts.fail`,
-// `counts.warn` and `counts.info` no longer do, and the verdict is fail if an unwaived reject
-// fails, else inconclusive if a reject is, else pass. Findings stay as they were. Without a waiver:
-// the verdict as stored.
+// `counts.warn` and `counts.info` no longer do, and a verdict that was fail is fail if an unwaived
+// reject fails, else inconclusive if a reject is or the asset is not whole, else pass. A verdict
+// that was not fail stays what it was. Findings stay as they were.
 [[nodiscard]] specs::Verdict with_waivers(const StoredJudgement& judgement);
 
 // A verdict that was just reached and recorded, as load_judgements would give it back: with the
 // waivers that hold now. `id` and times are not set; `findings` are left out where the catalog has
 // no waiver at all.
 [[nodiscard]] Expected<StoredJudgement> just_judged(Catalog& catalog, AssetNumber asset,
-                                                    const specs::Verdict& verdict);
+                                                    const specs::Verdict& verdict,
+                                                    probes::Status status);
 
 // The newest waiver that holds for a finding now. Inside a read.
 [[nodiscard]] std::optional<StoredWaiver> holding_waiver(Database& database, AssetNumber asset,

@@ -13,6 +13,15 @@
 namespace cleangate::dam::query {
 namespace {
 
+// As SQLite's NOCASE has it, by which the rows are sorted.
+bool same_word(std::string_view a, std::string_view b) {
+  const auto small = [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  };
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                            [&](char x, char y) { return small(x) == small(y); });
+}
+
 // Counts assets of one value after the other: rows come sorted by value.
 class Counting {
  public:
@@ -22,7 +31,7 @@ class Counting {
   void add(const Statement& row) {
     const AssetNumber asset = row.integer(1);
     if (!found_.contains(asset)) return;
-    if (values_.empty() || values_.back().value != row.view(0)) begin(row);
+    if (values_.empty() || !same_word(values_.back().value, row.view(0))) begin(row);
     if (asset == last_) return;  // a second stream with the same value
     last_ = asset;
     ++values_.back().count;

@@ -58,16 +58,17 @@ std::vector<Sql> quantity_searches(const Term& term, const Meaning& meaning) {
   return searches;
 }
 
-Sql path_glob(std::string_view pattern) {
+// A bracket is a bracket: only * and ? are wildcards.
+Sql path_glob(std::string_view text) {
+  std::string pattern;
+  for (const char c : text) pattern += c == '[' ? std::string("[[]") : std::string(1, c);
   return Sql().add("SELECT asset FROM location WHERE state <> 'replaced' AND path_text GLOB ?",
-                   std::string(pattern));
+                   std::move(pattern));
 }
 
 // A path with wildcards is compared whole; one without is the file itself or a folder above it.
 Sql path_search(const Value& value) {
-  const bool glob =
-      has_wildcard(value) || (!value.quoted && value.text.find('[') != std::string::npos);
-  if (glob) return path_glob(value.text);
+  if (has_wildcard(value)) return path_glob(value.text);
   std::string folder = value.text;
   while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
   const auto bytes = [](const std::string& text) {

@@ -76,6 +76,7 @@ bool AssetWork::take_stored(AssetTask& task) {
   task.told.content_id = asset.content_id;
   task.told.status = asset.status;
   task.told.known = task.recognized.known;
+  task.told.error = asset.error;
   if (asset.status == Status::not_media) return true;
   auto stored = catalogs_.with(
       [&](dam::Catalog& catalog) { return dam::StoredEvidence::load(catalog, asset.number); });
@@ -100,7 +101,7 @@ bool AssetWork::regroup_stored(AssetTask& task) {
         Error{misfit->code, fmt::format("{}: {}", readable(task.candidate.path), misfit->message)});
     return true;
   }
-  auto evidence = restate(catalogs_, task.candidate.path, facts);
+  auto evidence = restate(catalogs_, task.recognized.location.path, facts);
   if (!evidence) return false;
   (*evidence)->set_status(task.stored->status());
   task.isolation = task.stored->isolation();
@@ -208,7 +209,7 @@ bool AssetWork::measure_rewrap(AssetTask& task, const Budget::Share& share) {
   const worker::WorkerOutcome outcome = attempt(task, packets, pass);
   if (outcome.status != Status::measured) return false;
   for (const dam::KnownAsset& candidate : candidates) {
-    auto adopted = adopt(catalogs_, task.candidate.path, pass, candidate.number);
+    auto adopted = adopt(catalogs_, task.recognized.location.path, pass, candidate.number);
     if (!adopted || !*adopted) continue;
     keep(task, std::move(*adopted), outcome);
     task.told.known = KnownBy::essence;
@@ -252,7 +253,7 @@ worker::WorkerOutcome AssetWork::go_on(AssetTask& task, const probes::MeasureReq
   remark_(fmt::format("{}: starts again at its beginning: it does not go on from its checkpoint.",
                       readable(task.candidate.path)));
   task.checkpoint->remove();
-  evidence = std::make_unique<dam::MemoryEvidence>(task.candidate.path);
+  evidence = std::make_unique<dam::MemoryEvidence>(task.recognized.location.path);
   return attempt(task, request, *evidence, task.checkpoint.get());
 }
 
@@ -260,13 +261,13 @@ void AssetWork::measure_whole(AssetTask& task, const Budget::Share& share) {
   probes::MeasureRequest request = request_.measure;
   request.threads = share.threads;
   request.memory_bytes = share.memory_bytes;
-  auto evidence = std::make_unique<dam::MemoryEvidence>(task.candidate.path);
+  auto evidence = std::make_unique<dam::MemoryEvidence>(task.recognized.location.path);
   task.checkpoint = checkpoint_for(task);
   worker::WorkerOutcome outcome = go_on(task, request, evidence);
   if (changed(task) && !stop_.stop_requested()) {  // once more, as it is now
     if (task.checkpoint) task.checkpoint->remove();
     task.checkpoint.reset();
-    evidence = std::make_unique<dam::MemoryEvidence>(task.candidate.path);
+    evidence = std::make_unique<dam::MemoryEvidence>(task.recognized.location.path);
     outcome = attempt(task, request, *evidence);
     if (changed(task))
       outcome = {Status::refused,
@@ -287,8 +288,12 @@ void AssetWork::measure_whole(AssetTask& task, const Budget::Share& share) {
 void AssetWork::measure(AssetTask& task) {
   const Budget::Share share = budget_.take();
   task.took_share = true;
+  struct Return {
+    Budget& budget;
+    const Budget::Share& share;
+    ~Return() { budget.give_back(share); }
+  } const given_back{budget_, share};
   if (!measure_rewrap(task, share)) measure_whole(task, share);
-  budget_.give_back(share);
 }
 
 }  // namespace cleangate::run

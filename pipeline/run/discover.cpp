@@ -65,20 +65,27 @@ bool is_passed_over(const std::string& name) {
                      [&](std::string_view ending) { return small.ends_with(ending); });
 }
 
-std::optional<std::string> master_of(const std::string& name,
-                                     const std::vector<std::string>& names) {
-  const auto [stem, extension] = split_extension(name);
-  if (!is_sidecar_extension(extension)) return std::nullopt;
-  std::optional<std::string> best;
-  for (const std::string& other : names) {
-    const auto [other_stem, other_extension] = split_extension(other);
-    if (other == name || is_sidecar_extension(other_extension)) continue;
-    const bool fits = stem == other || stem == other_stem ||
-                      (stem.starts_with(other_stem) && stem[other_stem.size()] == '.');
-    // The longest name fits best: "a.b.srt" belongs to "a.b.mov", not to "a.mov".
-    if (fits && (!best || split_extension(*best).first.size() < other_stem.size())) best = other;
+Masters::Masters(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    const auto [stem, extension] = split_extension(name);
+    if (is_sidecar_extension(extension)) continue;
+    by_stem_.emplace(stem, name);  // of several with the same stem the first
+    whole_.insert(name);
   }
-  return best;
+}
+
+std::optional<std::string> Masters::of(const std::string& name) const {
+  auto [stem, extension] = split_extension(name);
+  if (!is_sidecar_extension(extension)) return std::nullopt;
+  if (whole_.contains(stem)) return stem;
+  // The longest name fits best: "a.b.srt" belongs to "a.b.mov", not to "a.mov".
+  for (;;) {
+    const auto found = by_stem_.find(stem);
+    if (found != by_stem_.end()) return found->second;
+    const auto dot = stem.rfind('.');
+    if (dot == std::string::npos || dot == 0) return std::nullopt;
+    stem.resize(dot);
+  }
 }
 
 struct Discovery::State {
@@ -190,10 +197,10 @@ std::optional<Candidate> Discovery::next() {
     state.folders.pop_back();
     if (!state.enter(path)) continue;
     const Folder folder = state.list(path);
+    const Masters masters(folder.files);
     for (const std::string& name : folder.files) {
       Candidate found{joined(path, name), false, folder.bytes.at(name), std::nullopt};
-      if (const auto master = master_of(name, folder.files))
-        found.sidecar_of = joined(path, *master);
+      if (const auto master = masters.of(name)) found.sidecar_of = joined(path, *master);
       state.ready.push_back(std::move(found));
     }
     for (auto name = folder.folders.rbegin(); name != folder.folders.rend(); ++name)

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,10 +48,18 @@ class Discovery {
 // Whether a name in a folder is passed over.
 [[nodiscard]] bool is_passed_over(const std::string& name);
 
-// The master among `names` (one folder's files) that `name` is a sidecar of: same stem or the
-// master's whole name in front ("a.mov" for "a.srt", "a.en.srt", "a.mov.md5"), and an extension of
-// captions, checksums, metadata or documents.
-[[nodiscard]] std::optional<std::string> master_of(const std::string& name,
-                                                   const std::vector<std::string>& names);
+// The files of one folder that sidecars may belong to.
+class Masters {
+ public:
+  explicit Masters(const std::vector<std::string>& names);
+  // The master that `name` is a sidecar of: same stem or the master's whole name in front ("a.mov"
+  // for "a.srt", "a.en.srt", "a.mov.md5"), and an extension of captions, checksums, metadata or
+  // documents.
+  [[nodiscard]] std::optional<std::string> of(const std::string& name) const;
+
+ private:
+  std::map<std::string, std::string> by_stem_;
+  std::set<std::string> whole_;
+};
 
 }  // namespace cleangate::run

@@ -6,6 +6,7 @@
 #include <oneapi/tbb/parallel_for_each.h>
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 
 #include "dam/assets.h"
@@ -23,24 +24,24 @@ constexpr std::size_t kGroup = 64;
 struct Place {
   FixityCheck check;
   std::string volume;
+  bool was_missing = false, taken = false;
 };
 
-Expected<std::vector<Place>> places_of(dam::Catalog& catalog,
-                                       const std::vector<dam::AssetNumber>& numbers) {
+Expected<std::vector<Place>> places(dam::Catalog& catalog,
+                                    const std::vector<dam::AssetNumber>& numbers) {
+  const auto seen = dam::places_of(catalog, numbers);
+  if (!seen) return tl::unexpected(seen.error());
   std::vector<Place> places;
-  for (const dam::AssetNumber number : numbers) {
-    const auto asset = dam::load_asset(catalog, number);
-    if (!asset) return tl::unexpected(asset.error());
-    for (const dam::StoredLocation& seen : asset->locations) {
-      if (seen.state != "present") continue;
-      Place place;
-      place.check.position = places.size();
-      place.check.number = number;
-      place.check.path = seen.location.path;
-      place.check.expected = asset->content_id;
-      place.volume = seen.location.stat.volume;
-      places.push_back(std::move(place));
-    }
+  for (const dam::SeenPlace& one : *seen) {
+    Place place;
+    place.check.position = places.size();
+    place.check.number = one.asset;
+    place.check.path = one.path;
+    place.check.expected = one.content_id;
+    place.volume = one.volume;
+    place.was_missing = one.missing;
+    place.taken = one.taken;
+    places.push_back(std::move(place));
   }
   return places;
 }
@@ -51,15 +52,15 @@ class Verification {
       : catalog_(std::move(catalog)), observer_(observer), stop_(std::move(stop)) {}
 
   Expected<void> run(const std::vector<dam::AssetNumber>& numbers, int threads) {
-    auto places = places_of(catalog_, numbers);
-    if (!places) return tl::unexpected(places.error());
+    auto all = places(catalog_, numbers);
+    if (!all) return tl::unexpected(all.error());
     {
       Crew<Place> recorder(1, kGroup, [this](std::span<Place> group) { record(group); });
       const tbb::global_control budget(tbb::global_control::max_allowed_parallelism,
                                        static_cast<std::size_t>(std::max(threads, 1)));
-      tbb::parallel_for_each(*places, [&](Place& place) {
-        if (stop_.stop_requested()) return;
-        look(place.check);
+      tbb::parallel_for_each(*all, [&](Place& place) {
+        if (stop_.stop_requested() || failed_) return;
+        look(place);
         recorder.put(std::move(place));
       });
     }
@@ -68,7 +69,13 @@ class Verification {
   }
 
  private:
-  void look(FixityCheck& check) {
+  void look(Place& place) {
+    FixityCheck& check = place.check;
+    if (place.taken) {
+      check.outcome = FixityOutcome::missing;
+      check.because = "Other content lies there now, and no other place of it is known.";
+      return;
+    }
     const auto media = worker::MediaFile::open(check.path);
     if (!media) {
       check.outcome = media.error().code == ErrorCode::not_found ? FixityOutcome::missing
@@ -112,6 +119,7 @@ class Verification {
     for (const Place& place : group) happened.push_back(event_of(place));
     if (auto done = dam::Recorder(catalog_).events(happened); !done) {
       refused_ = done.error();
+      failed_ = true;
       return;
     }
     const std::scoped_lock lock(telling_);
@@ -127,11 +135,12 @@ class Verification {
                       fmt::format("{}{}{}", to_string(check.outcome),
                                   check.because.empty() ? "" : ": ", check.because),
                       check.path};
-    if (check.outcome == FixityOutcome::missing) {
-      happened.missing.emplace();
-      happened.missing->path = check.path;
-      happened.missing->stat.volume = place.volume;
-    }
+    using Moved = dam::Recorder::Happened::Place;
+    happened.volume = place.volume;
+    happened.path = check.path;
+    if (check.outcome == FixityOutcome::missing) happened.place = Moved::missing;
+    if (check.outcome == FixityOutcome::mismatch) happened.place = Moved::distrusted;
+    if (check.outcome == FixityOutcome::intact && place.was_missing) happened.place = Moved::found;
     return happened;
   }
 
@@ -140,6 +149,7 @@ class Verification {
   const std::stop_token stop_;
   std::mutex telling_;
   std::optional<Error> refused_;
+  std::atomic<bool> failed_ = false;  // refused_ is set
 };
 
 }  // namespace

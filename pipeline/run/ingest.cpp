@@ -17,6 +17,7 @@
 #include "dam/waivers.h"
 #include "pipeline/run/asset_task.h"
 #include "pipeline/run/crew.h"
+#include "pipeline/run/rejudge.h"
 
 namespace cleangate::run {
 namespace {
@@ -90,6 +91,7 @@ class Ingest {
   }
   Task discover();
   void find_out(AssetTask& task);
+  static void give_up(AssetTask& task, const std::exception& error);
   void judge(AssetTask& task) const;
   void record(std::span<Task> group);
   void record_measured(std::span<Task> group);
@@ -145,10 +147,7 @@ Task Ingest::discover() {
 
 void Ingest::judge(AssetTask& task) const {
   const specs::Evidence* evidence = evidence_of(task);
-  const bool has_facts = evidence && !evidence->facts().streams.empty();
-  if (!has_facts ||
-      (task.told.status != probes::Status::measured && task.told.status != probes::Status::partial))
-    return;
+  if (!evidence || !can_be_judged(*evidence)) return;
   const Renamed renamed(*evidence, task.candidate.path);
   if (is_renamed(task)) evidence = &renamed;
   for (const specs::Profile& profile : request_.profiles)
@@ -233,11 +232,12 @@ void Ingest::record(std::span<Task> group) {
 void Ingest::tell_judgements(AssetTask& task) {
   for (const specs::Verdict& verdict : task.verdicts) {
     auto judged = catalogs_.with([&](dam::Catalog& catalog) {
-      return dam::just_judged(catalog, task.told.number, verdict);
+      return dam::just_judged(catalog, task.told.number, verdict, task.told.status);
     });
     if (!judged) {  // without its waivers it is only stricter
       judged = dam::StoredJudgement{};
       judged->verdict = verdict;
+      judged->status = task.told.status;
     }
     task.told.judgements.push_back(std::move(*judged));
   }
@@ -293,16 +293,22 @@ void Ingest::find_out(AssetTask& task) {
   }
   try {
     work_.run(task);
-    if (!task.took_share) budget_.forget();
   } catch (const std::exception& error) {
-    task.measured.reset();
-    task.stored.reset();
-    task.told.number = 0;
-    task.told.status = probes::Status::crashed;
-    task.told.error = Error{ErrorCode::internal,
-                            fmt::format("{}: nothing can be said of it, we failed ({}).",
-                                        readable(task.candidate.path), readable(error.what()))};
+    give_up(task, error);
   }
+  if (!task.took_share) budget_.forget();
+}
+
+// We failed, not the file: nothing is said of it, and the others go on.
+void Ingest::give_up(AssetTask& task, const std::exception& error) {
+  task.measured.reset();
+  task.stored.reset();
+  task.verdicts.clear();
+  task.told.number = 0;
+  task.told.status = probes::Status::crashed;
+  task.told.error = Error{ErrorCode::internal,
+                          fmt::format("{}: nothing can be said of it, we failed ({}).",
+                                      readable(task.candidate.path), readable(error.what()))};
 }
 
 Expected<IngestTotals> Ingest::run() {
@@ -328,7 +334,11 @@ Expected<IngestTotals> Ingest::run() {
     watchers->put({std::move(task), &gateway});
   });
   flow::function_node<Task, Task> judge(graph, flow::unlimited, [this](Task task) {
-    this->judge(*task);
+    try {
+      this->judge(*task);
+    } catch (const std::exception& error) {
+      give_up(*task, error);
+    }
     return task;
   });
   AsyncNode record(graph, flow::unlimited, [&](Task task, AsyncNode::gateway_type& gateway) {
@@ -348,7 +358,11 @@ Expected<IngestTotals> Ingest::run() {
   recorder = std::make_unique<Crew<Errand>>(1, kGroup, [this, &done](std::span<Errand> group) {
     std::vector<Task> tasks;
     for (const Errand& errand : group) tasks.push_back(errand.task);
-    this->record(tasks);
+    try {
+      this->record(tasks);
+    } catch (const std::exception& error) {  // nothing of it is taken for written
+      for (const Task& task : tasks) this->refuse(*task, Error{ErrorCode::internal, error.what()});
+    }
     for (Errand& errand : group) done(errand);
   });
   flow::make_edge(source, limiter);

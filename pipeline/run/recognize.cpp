@@ -4,20 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "core/text.h"
 #include "dam/content_id.h"
+#include "dam/files.h"
 #include "probes/facts_version.h"
 
 namespace cleangate::run {
 namespace {
-
-std::string absolute(const std::string& path) {
-  std::error_code failed;
-  const auto whole = std::filesystem::absolute(path, failed);
-  return failed ? path : whole.lexically_normal().string();
-}
 
 Error about(const std::string& path, const Error& error) {
   return {error.code, fmt::format("{}: {}", readable(path), error.message)};
@@ -61,17 +55,17 @@ Expected<void> look_up(dam::Catalog& catalog, const worker::MediaFile& media,
 }  // namespace
 
 bool suffices(const dam::KnownAsset& asset, probes::Depth depth) {
+  if (asset.facts_version < probes::kFactsVersion) return false;
   if (asset.status == probes::Status::not_media) return true;
   const bool told =
       asset.status == probes::Status::measured || asset.status == probes::Status::partial;
-  return told && asset.depth >= depth && !asset.pruned &&
-         asset.facts_version >= probes::kFactsVersion;
+  return told && asset.depth >= depth && !asset.pruned;
 }
 
 Expected<Recognized> recognize(Catalogs& catalogs, const std::string& path,
                                const worker::MediaFile& media, const IngestRequest& request) {
   Recognized found;
-  found.location.path = absolute(path);
+  found.location.path = dam::absolute_path(path);
   auto stat = dam::stat_of(media.descriptor());
   if (!stat) return tl::unexpected(about(path, stat.error()));
   found.location.stat = std::move(*stat);

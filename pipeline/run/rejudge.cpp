@@ -61,10 +61,12 @@ class Rejudgement {
         [&](dam::Catalog& catalog) { return dam::StoredEvidence::load(catalog, piece.number); });
     if (!evidence) return tl::unexpected(evidence.error());
     piece.evidence = std::move(*evidence);
+    if (!can_be_judged(*piece.evidence)) return {};
     for (const specs::Profile& profile : request_.profiles) {
       piece.verdicts.push_back(specs::judge(*piece.evidence, profile, request_.order));
       auto judged = catalogs_.with([&](dam::Catalog& catalog) {
-        return dam::just_judged(catalog, piece.number, piece.verdicts.back());
+        return dam::just_judged(catalog, piece.number, piece.verdicts.back(),
+                                piece.evidence->status());
       });
       if (!judged) return tl::unexpected(judged.error());
       piece.judgements.push_back(std::move(*judged));
@@ -104,6 +106,11 @@ class Rejudgement {
 };
 
 }  // namespace
+
+bool can_be_judged(const specs::Evidence& evidence) {
+  return !evidence.facts().streams.empty() && (evidence.status() == probes::Status::measured ||
+                                               evidence.status() == probes::Status::partial);
+}
 
 Expected<void> rejudge(const std::string& catalog, const dam::CatalogOptions& options,
                        const RejudgeRequest& request,

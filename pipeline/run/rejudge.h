@@ -13,11 +13,15 @@
 #include "dam/assets.h"
 #include "dam/catalog.h"
 #include "dam/stored_evidence.h"
+#include "specs/evidence.h"
 #include "specs/judge.h"
 #include "specs/profile.h"
 
 // Judging again from the catalog alone: no media is opened.
 namespace cleangate::run {
+
+// Whether there is anything to judge: what could not be read, and what is no media, has no verdict.
+[[nodiscard]] bool can_be_judged(const specs::Evidence& evidence);
 
 struct RejudgeRequest {
   std::vector<dam::AssetNumber> numbers;
@@ -32,7 +36,8 @@ struct Rejudged {
   dam::AssetNumber number = 0;
   std::shared_ptr<const dam::StoredEvidence> evidence;  // null with an error
   std::optional<Error> error;
-  std::vector<specs::Verdict> verdicts;          // one a profile; empty with an error
+  // One a profile; empty with an error, and where there is nothing to judge (can_be_judged()).
+  std::vector<specs::Verdict> verdicts;
   std::vector<dam::StoredJudgement> judgements;  // the same with the waivers that hold now
   std::vector<dam::StoredJudgement> last;        // with `compare`: the latest of these specs before
 };

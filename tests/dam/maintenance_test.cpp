@@ -334,7 +334,10 @@ TEST_F(Maintained, AWaiverHoldsForTheMeasurementItWasGivenFor) {
 
 TEST_F(Maintained, AWaiverEndsAndIsRevoked) {
   const std::string id = finding(catalog_, number_, "loudness").finding.finding_id;
-  ASSERT_TRUE(waive(catalog_, {id, WaiverScope::rule, "Old.", "ada", "2020-02-29", {}}));
+  ASSERT_TRUE(waive(catalog_, {id, WaiverScope::rule, "Old.", "ada", "2996-02-29", {}}));
+  EXPECT_TRUE(finding(catalog_, number_, "loudness").waiver);
+  ASSERT_TRUE(catalog_.write(
+      [](Database& database) { database.run("UPDATE waiver SET until = '2020-02-29'"); }));
   EXPECT_FALSE(finding(catalog_, number_, "loudness").waiver);
   const auto holds = waive(catalog_, {id, WaiverScope::rule, "New.", "ada", "2999-12-31", {}});
   EXPECT_TRUE(finding(catalog_, number_, "loudness").waiver);
@@ -351,7 +354,8 @@ TEST_F(Maintained, NotEverythingCanBeWaived) {
   EXPECT_EQ(code({manual, WaiverScope::finding, "r", "b", {}, {}}), ErrorCode::usage);
   EXPECT_EQ(code({id, WaiverScope::finding, " \n", "b", {}, {}}), ErrorCode::usage);
   EXPECT_EQ(code({id, WaiverScope::finding, "r", "", {}, {}}), ErrorCode::usage);
-  EXPECT_EQ(code({id, WaiverScope::finding, "r", "b", "2026-02-30", {}}), ErrorCode::usage);
+  EXPECT_EQ(code({id, WaiverScope::finding, "r", "b", "2996-02-30", {}}), ErrorCode::usage);
+  EXPECT_EQ(code({id, WaiverScope::finding, "r", "b", "2020-02-29", {}}), ErrorCode::usage);
   EXPECT_EQ(code({id, WaiverScope::finding, "r", "b", "tomorrow", {}}), ErrorCode::usage);
   EXPECT_EQ(code({id, WaiverScope::title, "r", "b", {}, {}}), ErrorCode::usage);
 }

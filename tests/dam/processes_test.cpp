@@ -237,6 +237,7 @@ TEST_F(Processes, AnInterruptedRestoreIsDoneAgain) {
   EXPECT_TRUE(run_to_end({"restore", path_, copy}, "restore:ready").killed());
   expect_intact({"asset one", "asset two"});  // nothing changed yet
   EXPECT_TRUE(run_to_end({"restore", path_, copy}, "restore:aside").killed());
+  expect_intact({"asset one", "asset two"});  // at no time is there no catalog
   EXPECT_TRUE(run_to_end({"restore", path_, copy}).good());
   expect_intact({"asset one"});
 }

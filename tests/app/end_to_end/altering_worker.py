@@ -18,7 +18,7 @@ import subprocess
 import sys
 
 SOCKET, MEDIA = 3, 4  # the descriptors a worker finds (pipeline/worker/child.h)
-PARENT_AT = 5 + 26  # where a request names the parent's process id
+PARENT_AT = 5 + 27  # where a request names the parent's process id
 HEADER, ROWS, FACTS = 3, 4, 7  # types of records (pipeline/worker/protocol.h)
 
 

@@ -5,12 +5,25 @@ import io
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 
 import support
 from support import cleangate
 
 MAKER = str(support.BUILD / "tests" / "made_catalog")
+
+
+WIDE = """profile: wide
+title: Wide enough
+status: beta
+edition: "1"
+revision: 1
+sources:
+  s: {document: House rules, edition: "1", grade: primary, checked: 2026-11-21}
+requirements:
+  - {id: width, quantity: video.width, min: 2, severity: reject, source: {ref: s}}
+"""
 
 
 class Catalog(support.Case):
@@ -95,6 +108,11 @@ class Find(Catalog):
         film = document["assets"][4]["fields"]
         self.assertEqual(film["video.frame_rate"][0]["value"], "25/1")
         self.assertIsInstance(film["loudness.integrated"][0]["value"], float)
+
+    def test_facets_count_words_in_any_case(self):
+        for number, tag in (("1", "QC"), ("2", "qc"), ("4", "QC"), ("5", "qc")):
+            self.run_on("tag", number, "add", tag)
+        self.assertEqual([v["count"] for v in self.asked("find", "--facets", "tag")["facets"]["tag"]], [4])
 
     def test_table_and_csv(self):
         outcome = self.run_on("find", "--facets", "kind")
@@ -201,7 +219,10 @@ class Waive(Catalog):
 
     def test_one_that_is_over_does_not_hold(self):
         finding = self.finding(1, "loudness")["finding_id"]
-        self.assertEqual(self.run_on("waive", finding, "--reason", "x", "--until", "2020-01-01").status, 0)
+        self.assertEqual(self.run_on("waive", finding, "--reason", "x", "--until", "2020-01-01").status, 2)
+        self.assertEqual(self.run_on("waive", finding, "--reason", "x", "--until", "2999-12-31").status, 0)
+        with sqlite3.connect(self.catalog) as connection:
+            connection.execute("UPDATE waiver SET until = '2020-01-01'")
         self.assertEqual(self.asked("show", "1")["verdicts"][0]["verdict"], "fail")
         self.assertNotIn("waiver", self.finding(1, "loudness"))
 
@@ -225,6 +246,25 @@ class Waive(Catalog):
 
 
 class Ask(Catalog):
+    def test_what_is_no_media_is_not_judged(self):
+        document = self.asked("judge", "number:1,2,3", "--spec", self.rules())
+        self.assertEqual([v["asset"]["path"] for v in document["verdicts"]], ["/masters/film.mov", "/masters/sub/trailer.mov"])
+        self.assertEqual(document["assets"], [])
+        # One that was judged all the same, by an older program, is shown and does no harm.
+        with sqlite3.connect(self.catalog) as connection:
+            connection.execute("INSERT INTO judgement(asset, spec, spec_title, edition, revision, profile_digest, order_data, verdict, passed,"
+                               " failed, warned, not_applicable, inconclusive, manual, waived, outcome_digest, evidence, quiet_findings,"
+                               " program, time, confirmed, latest) SELECT 3, spec, spec_title, edition, revision, profile_digest, order_data,"
+                               " 'inconclusive', 0, 0, 0, 0, 0, 0, 0, outcome_digest, evidence, quiet_findings, program, time, confirmed, 1"
+                               " FROM judgement WHERE asset = 1 AND latest = 1 LIMIT 1")
+        self.assertEqual(self.asked("show", "3")["asset"]["status"], "not_media")
+        self.assertEqual(len(self.run_on("export", "--json-lines").out.splitlines()), 5)
+
+    def rules(self):
+        path = self.place / "wide.yaml"
+        path.write_text(WIDE)
+        return str(path)
+
     def test_export(self):
         outcome = self.run_on("export", "--json-lines", "kind:video")
         self.assertEqual(outcome.status, 0, outcome.err)

@@ -241,6 +241,151 @@ class Rejudged(Cataloged):
         self.assertEqual(self.run_verb("judge", "path:*zzz*", "--spec", "ebu-r128").status, 3)
 
 
+class Truth(Cataloged):
+    """What the catalog says stays true when files change, waivers hold or less is measured."""
+
+    def profile(self, requirement, name="rules"):
+        path = self.folder_of_test / f"{name}.yaml"
+        path.write_text(f"""profile: rules
+title: Rules of the house
+status: beta
+edition: "1"
+revision: 1
+sources:
+  s: {{document: House rules, edition: "1", grade: primary, checked: 2026-11-21}}
+requirements:
+  - {{id: width, quantity: video.width, {requirement}, source: {{ref: s}}}}
+""")
+        return path
+
+    def judged(self, *arguments):
+        outcome = self.run_verb("judge", "--json", *arguments)
+        return outcome.status, [v["verdict"] for v in outcome.json()["verdicts"]]
+
+    def waive_all(self, path, profile):
+        verdict = self.run_verb("check", "--json", path, "--spec", profile).json()["verdicts"][0]
+        for finding in verdict["findings"]:
+            if finding["outcome"] == "fail":
+                outcome = self.run_verb("waive", finding["finding_id"], "--reason", "known")
+                self.assertEqual(outcome.status, 0, outcome.err)
+
+    def test_a_waiver_makes_no_pass_of_a_file_that_is_not_whole(self):
+        path = self.clip("a.ts", "-c:v", "mpeg2video", "-c:a", "mp2")
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2:len(data) // 2 + 40000] = bytes(40000)
+        path.write_bytes(data)
+        profile = self.profile("equals: 1920, severity: reject")
+        self.waive_all(path, profile)
+        self.assertEqual(self.judged("--spec", profile), (3, ["inconclusive"]))
+
+    def test_a_waived_note_makes_no_pass(self):
+        path = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le")
+        profile = self.profile("equals: 1920, severity: info")
+        self.waive_all(path, profile)
+        self.assertEqual(self.judged("--spec", profile), (3, ["inconclusive"]))
+
+    def test_a_changed_rule_reopens(self):
+        path = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le")
+        profile = self.profile("equals: 1920, severity: reject")
+        self.waive_all(path, profile)
+        self.assertEqual(self.judged("--spec", profile), (0, ["pass"]))
+        for changed in ("min: 3840, severity: reject", "equals: 1920, severity: reject, overridable: false"):
+            self.assertEqual(self.judged("--spec", self.profile(changed)), (1, ["fail"]), changed)
+
+    def test_brackets_in_paths_are_brackets(self):
+        folder = self.media / "[HD]"
+        folder.mkdir()
+        small_clip(folder / "a.mov", "-c:v", "prores_ks", seconds=1)
+        self.ingest()
+        for query in (f"path:{folder}/a.mov", f"path:{folder}", f"path:{self.media}/[HD]/*", "path:*[HD]*"):
+            self.assertEqual(self.run_verb("find", query, "--json").json()["total"], 1, query)
+
+    def test_what_has_no_value_now_is_not_found(self):
+        path = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le", "-ac", "2")
+        self.run_verb("measure", path, "--soundfields", "1-1:1.0:fr,2-2:1.0")
+        self.assertEqual(self.run_verb("find", "language:fr", "--json").json()["total"], 1)
+        self.run_verb("measure", path, "--soundfields", "1-2:2.0")
+        self.assertEqual(self.run_verb("find", "language:fr", "--json").json()["total"], 0)
+
+    def test_all_that_take_a_query_take_the_same(self):
+        self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le")
+        self.ingest()
+        self.assertEqual(self.run_verb("verify", "-tag:draft").status, 0)
+        self.assertEqual(self.judged("-tag:draft", "--spec", self.profile("min: 2, severity: reject")), (0, ["pass"]))
+        for verb in (["verify"], ["judge", "--spec", "ebu-r128"]):
+            outcome = self.run_verb(*verb, "--nonsense")
+            self.assertEqual(outcome.status, 2)
+            self.assertIn("--nonsense", outcome.lines[0])
+
+    def test_order_data_that_no_rule_reads_is_refused(self):
+        path = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le")
+        self.ingest(path)
+        for arguments in (["ingest", path], ["judge"]):
+            outcome = self.run_verb(*arguments, "--spec", "ebu-r128", "--set", "livve=yes")
+            self.assertEqual((outcome.status, outcome.out), (2, ""), arguments)
+            self.one_line(outcome, "livve")
+
+    def test_a_known_file_keeps_its_reason(self):
+        path = self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac", "-movflags", "+faststart")
+        path.write_bytes(path.read_bytes()[:-9000])
+        first = self.ingest(path, status=3)["a.mp4"]
+        again = self.ingest(path, status=3)["a.mp4"]
+        self.assertEqual((again["known"], again["status"], again["error"]), ("stat", first["status"], first["error"]))
+
+    def test_one_content_known_by_its_tables_alone_becomes_the_other(self):
+        path = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le")
+        copy = self.media / "b.mov"
+        shutil.copy(path, copy)
+        self.run_verb("measure", "--depth", "header", path)
+        self.run_verb("tag", "1", "add", "keep")
+        self.run_verb("measure", copy)
+        self.run_verb("measure", path)
+        found = self.run_verb("find", "--json").json()
+        self.assertEqual((found["total"], self.run_verb("find", "tag:keep", "--json").json()["total"]), (1, 1))
+
+    def test_less_depth_does_not_replace_a_verdict(self):
+        path = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le")
+        self.run_verb("check", path, "--spec", "ebu-r128")
+        self.run_verb("check", path, "--spec", "ebu-r128", "--rehash", "--depth", "packets")
+        shown = self.run_verb("show", path, "--json").json()
+        self.assertEqual([v["verdict"] for v in shown["verdicts"]], ["fail"])
+
+    def test_overwritten_content_leaves_a_trace(self):
+        path = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le")
+        self.ingest(path)
+        self.clip("a.mov", "-c:v", "mjpeg", "-c:a", "pcm_s16le")
+        self.ingest(path)
+        events = self.run_verb("show", "1", "--json").json()["events"]
+        self.assertIn(("modification", True), [(e["type"], "other content lies at" in e["detail"]) for e in events])
+        verified = self.run_verb("verify", "--json")
+        self.assertEqual(verified.status, 3)
+        self.assertEqual(sorted(c["outcome"] for c in verified.json()["files"]), ["intact", "missing"])
+
+    def test_a_missing_file_stays_missing_and_is_found_again(self):
+        path = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le")
+        self.ingest(path)
+        away = self.folder_of_test / "away.mov"
+        path.rename(away)
+        for _ in range(2):
+            self.assertEqual(self.run_verb("verify").status, 3)
+        away.rename(path)
+        self.assertEqual(self.run_verb("verify").status, 0)
+        self.assertEqual(self.run_verb("show", path, "--json").json()["locations"][0]["state"], "present")
+
+    def test_a_mismatch_is_known_to_nobody(self):
+        path = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le")
+        self.ingest(path)
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 1
+        path.write_bytes(data)
+        about = path.stat()
+        with sqlite3.connect(self.catalog) as connection:  # rot: nothing that stat tells has moved
+            connection.execute("UPDATE location SET mtime_ns = ?, ctime_ns = ?", (about.st_mtime_ns, about.st_ctime_ns))
+        self.assertEqual(self.ingest(path)["a.mov"]["known"], "stat")
+        self.assertEqual(self.run_verb("verify").status, 1)
+        self.assertEqual(self.run_verb("ingest", "--json", path).json()["assets"][0]["known"], "no")
+
+
 class Fixity(Cataloged):
     """The media is what it was."""
 

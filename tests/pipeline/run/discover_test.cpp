@@ -70,13 +70,13 @@ TEST_F(DiscoveryTest, AFifoIsNoFile) {
 TEST(Sidecar, BelongsToWhatItIsNamedAfter) {
   const std::vector<std::string> names{"a.mov",    "a.b.mov",   "c.wav", "a.srt",     "a.b.srt",
                                        "a.en.srt", "a.mov.md5", "d.txt", "a.b.en.xml"};
-  EXPECT_EQ(master_of("a.srt", names), "a.mov");
-  EXPECT_EQ(master_of("a.b.srt", names), "a.b.mov");
-  EXPECT_EQ(master_of("a.en.srt", names), "a.mov");
-  EXPECT_EQ(master_of("a.mov.md5", names), "a.mov");
-  EXPECT_EQ(master_of("a.b.en.xml", names), "a.b.mov");
-  EXPECT_EQ(master_of("d.txt", names), std::nullopt);
-  EXPECT_EQ(master_of("c.wav", names), std::nullopt) << "media of its own";
+  EXPECT_EQ(Masters(names).of("a.srt"), "a.mov");
+  EXPECT_EQ(Masters(names).of("a.b.srt"), "a.b.mov");
+  EXPECT_EQ(Masters(names).of("a.en.srt"), "a.mov");
+  EXPECT_EQ(Masters(names).of("a.mov.md5"), "a.mov");
+  EXPECT_EQ(Masters(names).of("a.b.en.xml"), "a.b.mov");
+  EXPECT_EQ(Masters(names).of("d.txt"), std::nullopt);
+  EXPECT_EQ(Masters(names).of("c.wav"), std::nullopt) << "media of its own";
 }
 
 }  // namespace
