@@ -42,6 +42,8 @@ class Pass {
 
  private:
   Expected<void> open();
+  Expected<void> open_demuxer(const std::string& format);
+  void agree_on_format();
   Expected<void> demux();
   void peek();
   void read_hints();
@@ -93,6 +95,12 @@ Expected<void> Pass::run() {
   for (const auto& lane : lanes_) lane->close();
   scrambled_.finish();
   note_log();
+  // Nothing was measured where there is nothing: that is no whole file, whatever its name.
+  if (!stopped_by_ && demuxer_->stream_count() == 0)
+    return fail(ErrorCode::damaged,
+                fmt::format("No stream was found in {} this {} file.",
+                            request_.depth == Depth::header ? "the beginning of" : "all of",
+                            demuxer_->format()));
   const probes::AssetFacts facts = probes::assemble(observe());
   gate_.facts(facts);
   if (stopped_by_) return tl::unexpected(*stopped_by_);
@@ -119,8 +127,18 @@ Expected<void> Pass::open() {
     if (!digest) return tl::unexpected(digest.error());
     digest_ = std::move(*digest);
   }
+  if (auto opened = open_demuxer({}); !opened) return opened;
+  auto container = probes::read_container(source_);
+  if (!container) return tl::unexpected(container.error());
+  container_ = std::move(*container);
+  agree_on_format();
+  return {};
+}
+
+Expected<void> Pass::open_demuxer(const std::string& format) {
   av::DemuxLimits limits;
   if (request_.depth == Depth::header) limits.discovery_bytes = kHeaderPeekBytes;
+  limits.format = format;
   auto opened = av::Demuxer::open(
       source_, limits, [this](std::uint64_t offset, std::span<const std::byte> bytes) {
         reached_ = std::max<std::uint64_t>(reached_, offset + bytes.size());
@@ -129,10 +147,19 @@ Expected<void> Pass::open() {
       });
   if (!opened) return tl::unexpected(opened.error());
   demuxer_ = std::move(*opened);
-  auto container = probes::read_container(source_);
-  if (!container) return tl::unexpected(container.error());
-  container_ = std::move(*container);
   return {};
+}
+
+// libav guesses by likeness: MPEG audio in frames of 192 bytes looks like a transport stream to it.
+// Our parsers go by what the first bytes announce, so they have the word where they have one.
+void Pass::agree_on_format() {
+  if (av::reads_format(demuxer_->format(), container_.format)) return;
+  const std::string guessed = demuxer_->format();
+  scrambled_ = {};
+  const auto opened = open_demuxer(container_.format);
+  if (!opened)
+    note(fmt::format("This begins as {} and libav reads it as {}: {}", container_.format, guessed,
+                     opened.error().message));
 }
 
 void Pass::add_lanes() {

@@ -16,10 +16,10 @@ namespace cleangate::pass {
 void prepare();
 
 // Measures one asset in one pass in file order. Returns after `sink.facts`; an error means that
-// nothing further could be read (what was measured until then has been handed over). `name` is used
-// in messages only. With a memory, what it has of decoding this file is not decoded again, and what
-// is decoded goes into it; everything else is as without. ErrorCode::internal where it turns out
-// that what it has is not of this file: measure without it.
+// nothing further could be read (what was measured until then has been handed over). With a memory,
+// what it has of decoding this file is not decoded again, and what is decoded goes into it;
+// everything else is as without. ErrorCode::internal where it turns out that what it has is not of
+// this file: measure without it.
 [[nodiscard]] Expected<void> measure(ByteSource& source, const probes::MeasureRequest& request,
                                      probes::MeasurementSink& sink, std::stop_token stop,
                                      DecodeMemory* memory = nullptr);

@@ -54,6 +54,18 @@ bool limit(__rlimit_resource resource, rlim_t value) {
   return ::setrlimit(resource, &wanted) == 0;
 }
 
+// Of the processor time the kernel sends SIGXCPU at the soft limit and SIGKILL at the hard one: the
+// hard one is later, so that a worker that used up its time is told from one killed from outside.
+bool limit_processor_time(rlim_t seconds) {
+  constexpr rlim_t kGrace = 5;
+  rlimit current{};
+  if (::getrlimit(RLIMIT_CPU, &current) != 0) return false;
+  const rlim_t hard = std::min(seconds + kGrace, current.rlim_max);
+  const rlim_t before_hard = hard > 1 ? hard - 1 : hard;
+  const rlimit wanted{std::min({seconds, current.rlim_cur, before_hard}), hard};
+  return ::setrlimit(RLIMIT_CPU, &wanted) == 0;
+}
+
 std::string apply_limits(const SandboxLimits& limits) {
   std::string failed;
   const auto apply = [&failed](const char* name, __rlimit_resource resource, rlim_t value) {
@@ -64,7 +76,8 @@ std::string apply_limits(const SandboxLimits& limits) {
   apply("RLIMIT_NOFILE", RLIMIT_NOFILE, static_cast<rlim_t>(limits.descriptors));
   apply("RLIMIT_MEMLOCK", RLIMIT_MEMLOCK, 0);
   apply("RLIMIT_MSGQUEUE", RLIMIT_MSGQUEUE, 0);
-  if (limits.cpu_seconds != 0) apply("RLIMIT_CPU", RLIMIT_CPU, limits.cpu_seconds);
+  if (limits.cpu_seconds != 0 && !limit_processor_time(limits.cpu_seconds))
+    failed += fmt::format("{}RLIMIT_CPU", failed.empty() ? "" : ", ");
   if (limits.address_space_bytes != 0) {
     if (kAddressSanitizer)
       failed +=

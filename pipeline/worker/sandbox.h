@@ -12,7 +12,7 @@ struct SandboxLimits {
   int first_closed_descriptor = 3;        // this one and all above are closed
   int descriptors = 16;                   // RLIMIT_NOFILE
   std::uint64_t address_space_bytes = 0;  // RLIMIT_AS; 0: none
-  std::uint64_t cpu_seconds = 0;          // RLIMIT_CPU; 0: none
+  std::uint64_t cpu_seconds = 0;          // RLIMIT_CPU, soft (hard: some more); 0: none
 };
 
 // Enters the sandbox and tells what of it holds. To be called once, by the only thread there is.

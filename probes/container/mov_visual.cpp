@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <limits>
+
 #include "probes/container/mov_track.h"
 
 // Boxes that describe the picture of a visual sample entry.
@@ -75,9 +77,13 @@ void read_mdcv(ByteCursor cursor, VideoClaims& video) {  // ISO/IEC 14496-12, 12
   if (cursor.ok()) video.mastering = display;
 }
 
-std::uint32_t scaled(std::uint64_t value, std::uint64_t scale, unsigned fraction_bits) {
-  return static_cast<std::uint32_t>((value * scale + (std::uint64_t{1} << (fraction_bits - 1))) >>
-                                    fraction_bits);
+// Nothing where the field of ours does not hold it: a luminance of 16 million cd/m2 is no claim.
+std::optional<std::uint32_t> scaled(std::uint64_t value, std::uint64_t scale,
+                                    unsigned fraction_bits) {
+  const std::uint64_t wide =
+      (value * scale + (std::uint64_t{1} << (fraction_bits - 1))) >> fraction_bits;
+  if (wide > std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
+  return static_cast<std::uint32_t>(wide);
 }
 
 // VP codec ISO media file format binding: R, G, B in 0.16, luminance in 24.8 and 18.14.
@@ -85,13 +91,15 @@ void read_smdm(ByteCursor cursor, VideoClaims& video) {
   cursor.skip(4);
   MasteringDisplay display;
   for (Chromaticity* xy : {&display.red, &display.green, &display.blue, &display.white_point}) {
-    xy->x = scaled(cursor.u16(), 50'000, 16);
-    xy->y = scaled(cursor.u16(), 50'000, 16);
+    xy->x = scaled(cursor.u16(), 50'000, 16).value_or(0);  // 65535 / 65536 at most
+    xy->y = scaled(cursor.u16(), 50'000, 16).value_or(0);
   }
-  display.luminance_max = scaled(cursor.u32(), 10'000, 8);
-  display.luminance_min = scaled(cursor.u32(), 10'000, 14);
+  const auto most = scaled(cursor.u32(), 10'000, 8), least = scaled(cursor.u32(), 10'000, 14);
+  if (!cursor.ok() || !most || !least) return;
+  display.luminance_max = *most;
+  display.luminance_min = *least;
   display.carrier = "container";
-  if (cursor.ok()) video.mastering = display;
+  video.mastering = display;
 }
 
 void read_light(ByteCursor cursor, VideoClaims& video) {

@@ -27,20 +27,28 @@ std::uint64_t behind_tags(TableReader& reader) {
   return at;
 }
 
+// A frame of its own size: another follows it, or nothing does. A tag may stand before other sound
+// too, whose bytes look like a header here and there.
+bool is_frame(std::span<const std::byte> from, const Mp3Header& header, std::uint64_t left) {
+  if (header.size >= left) return true;
+  if (header.size >= from.size()) return false;
+  return mp3_header(from.subspan(static_cast<std::size_t>(header.size))).has_value();
+}
+
 }  // namespace
 
 void read_mp3(TableReader& reader, ContainerFindings& found) {
-  found.format = "mp3";
   const std::uint64_t from = behind_tags(reader);
   const auto bytes = reader.read(from, kSearched);
   const std::span<const std::byte> all(bytes);
   for (std::size_t at = 0; at + 4 <= all.size(); ++at) {
     if (all[at] != std::byte{0xff}) continue;
     const auto header = mp3_header(all.subspan(at));
-    if (!header) continue;
+    const std::uint64_t there = reader.size() - std::min(reader.size(), from + at);
+    if (!header || !is_frame(all.subspan(at), *header, there)) continue;
+    found.format = "mp3";
     const auto table = mp3_table(all.subspan(at));
     if (!table) return;
-    const std::uint64_t there = reader.size() - std::min(reader.size(), from + at);
     // Some count a frame more than they write.
     if (table->bytes > there + header->size)
       found.damage.push_back(container_damage(

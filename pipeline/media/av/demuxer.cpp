@@ -29,7 +29,7 @@ class LibavDemuxer final : public Demuxer, private LogTarget {
   LibavDemuxer(ByteSource& source, ReadObserver observer) : io_(source, std::move(observer)) {}
 
   Expected<void> open(ByteSource& source, const DemuxLimits& limits) {
-    const auto recognized = recognize(source);
+    const auto recognized = limits.format.empty() ? recognize(source) : demuxer_for(limits.format);
     if (!recognized) return tl::unexpected(recognized.error());
     format_name_ = (*recognized)->name;
     if (auto opened = open_input(*recognized, limits); !opened) return opened;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/byte_source.h"
@@ -22,7 +23,14 @@ namespace cleangate::av {
 // read twice.
 struct DemuxLimits {
   std::int64_t discovery_bytes = 5 << 20;
+  // The format that the file is known to be, in the contract's words ("mp3", "mov"); empty lets
+  // the first bytes decide.
+  std::string format;
 };
+
+// Whether libav's demuxer of this name list reads this format of ours. What we have no word for
+// agrees with every demuxer.
+[[nodiscard]] bool reads_format(std::string_view demuxer_names, std::string_view format);
 
 // One file, read once in file order through a ByteSource. Opens nothing else: no protocol, no
 // external reference, no playlist.

@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 #include <vector>
+
+#include "pipeline/media/av/demuxer.h"
 
 namespace cleangate::av {
 namespace {
@@ -30,6 +33,16 @@ bool contains(std::string_view list, std::string_view name) {
   }
   return false;
 }
+
+// Our words where libav's name is another. One word may stand for two of its demuxers.
+struct Word {
+  std::string_view ours, libavs;
+};
+constexpr Word kWords[] = {
+    {"mp4", "mov"},       {"heif", "mov"}, {"webm", "matroska"}, {"mpegps", "mpeg"},
+    {"wav", "wav"},       {"wav", "w64"},  {"mov", "mov"},       {"matroska", "matroska"},
+    {"mpegts", "mpegts"}, {"mp3", "mp3"},  {"aiff", "aiff"},     {"avi", "avi"},
+    {"mxf", "mxf"},       {"ogg", "ogg"},  {"flac", "flac"},     {"caf", "caf"}};
 
 struct Guess {
   const AVInputFormat* format = nullptr;
@@ -77,6 +90,24 @@ Expected<const AVInputFormat*> recognize(ByteSource& source) {
     return fail(ErrorCode::unsupported,
                 fmt::format("This looks like \"{}\", which is not opened.", best.format->name));
   return best.format;
+}
+
+Expected<const AVInputFormat*> demuxer_for(std::string_view format) {
+  for (const Word& word : kWords)
+    if (word.ours == format)
+      if (const AVInputFormat* found = av_find_input_format(std::string(word.libavs).c_str()))
+        return found;
+  return fail(ErrorCode::unsupported, fmt::format("There is no demuxer for {}.", format));
+}
+
+bool reads_format(std::string_view demuxer_names, std::string_view format) {
+  bool known = false;
+  for (const Word& word : kWords) {
+    if (word.ours != format) continue;
+    if (contains(demuxer_names, word.libavs)) return true;
+    known = true;
+  }
+  return !known;
 }
 
 }  // namespace cleangate::av

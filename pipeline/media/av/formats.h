@@ -3,6 +3,8 @@
 
 // Private to this room: which of libav's demuxers may touch a hostile file.
 
+#include <string_view>
+
 #include "core/byte_source.h"
 #include "pipeline/media/av/libav.h"
 
@@ -16,5 +18,7 @@ namespace cleangate::av {
 // The demuxer for the file's first bytes. not_media when none recognizes it, unsupported when only
 // one that is not allowed does.
 [[nodiscard]] Expected<const AVInputFormat*> recognize(ByteSource& source);
+// The demuxer for a format in the contract's words; unsupported when there is none.
+[[nodiscard]] Expected<const AVInputFormat*> demuxer_for(std::string_view format);
 
 }  // namespace cleangate::av

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
+#include <optional>
 #include <string_view>
 
 #include "pipeline/media/av/codec_setup.h"
@@ -57,27 +59,41 @@ std::optional<int> rotation_of(const AVStream& stream) {
   return ((clockwise % 360) + 360) % 360;
 }
 
-std::uint32_t scaled(AVRational value, std::int64_t units) {
-  if (value.den <= 0 || value.num < 0) return 0;
-  return static_cast<std::uint32_t>((value.num * units + value.den / 2) / value.den);
+// Nothing where it is no number or one that the field of ours does not hold.
+std::optional<std::uint32_t> scaled(AVRational value, std::int64_t units) {
+  if (value.den <= 0 || value.num < 0) return std::nullopt;
+  const std::int64_t wide = (value.num * units + value.den / 2) / value.den;
+  if (wide > std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
+  return static_cast<std::uint32_t>(wide);
+}
+
+std::optional<probes::MasteringDisplay> mastering_of(const AVMasteringDisplayMetadata& told) {
+  if (!told.has_primaries || !told.has_luminance) return std::nullopt;
+  bool whole = true;
+  const auto number = [&](AVRational value, std::int64_t units) {
+    const auto found = scaled(value, units);
+    whole = whole && found;
+    return found.value_or(0);
+  };
+  const auto point = [&](const AVRational* xy) {
+    return probes::Chromaticity{number(xy[0], 50'000), number(xy[1], 50'000)};
+  };
+  probes::MasteringDisplay display;
+  display.red = point(told.display_primaries[0]);
+  display.green = point(told.display_primaries[1]);
+  display.blue = point(told.display_primaries[2]);
+  display.white_point = point(told.white_point);
+  display.luminance_min = number(told.min_luminance, 10'000);
+  display.luminance_max = number(told.max_luminance, 10'000);
+  display.carrier = "container";
+  return whole ? std::optional(display) : std::nullopt;
 }
 
 void add_hdr(const AVStream& stream, probes::VideoClaims& claims) {
   if (const auto* data = stream_side_data(stream, AV_PKT_DATA_MASTERING_DISPLAY_METADATA,
                                           sizeof(AVMasteringDisplayMetadata))) {
-    const auto& m = *reinterpret_cast<const AVMasteringDisplayMetadata*>(data);
-    probes::MasteringDisplay display;
-    const auto point = [](const AVRational* xy) {
-      return probes::Chromaticity{scaled(xy[0], 50000), scaled(xy[1], 50000)};
-    };
-    display.red = point(m.display_primaries[0]);
-    display.green = point(m.display_primaries[1]);
-    display.blue = point(m.display_primaries[2]);
-    display.white_point = point(m.white_point);
-    display.luminance_min = scaled(m.min_luminance, 10000);
-    display.luminance_max = scaled(m.max_luminance, 10000);
-    display.carrier = "container";
-    if (m.has_primaries && m.has_luminance) claims.mastering = display;
+    const auto& told = *reinterpret_cast<const AVMasteringDisplayMetadata*>(data);
+    if (const auto display = mastering_of(told)) claims.mastering = display;
   }
   if (const auto* data = stream_side_data(stream, AV_PKT_DATA_CONTENT_LIGHT_LEVEL,
                                           sizeof(AVContentLightMetadata))) {

@@ -82,6 +82,9 @@ std::string recipe(const std::string& name) {
        "aevalsrc='0.3*sin(880*t)':s=48000:d=60 -c:v libx264 -preset veryfast -pix_fmt yuv420p -g "
        "25 "
        "-bf 2 -c:a aac"},
+      {"frames_of_192.mp3",
+       "-f lavfi -i sine=1000:duration=3:sample_rate=48000 -ac 1 -b:a 64k -id3v2_version 0 "
+       "-write_xing 0"},
       // Over 50 MB.
       {"large.mov",
        "-f lavfi -i testsrc2=size=1280x720:rate=25:duration=1.2 -f lavfi -i "

@@ -247,5 +247,36 @@ TEST(PassRefuses, WhatIsNotMedia) {
   EXPECT_EQ(code("ffconcat version 1.0\nfile /etc/passwd\n"), ErrorCode::unsupported);
 }
 
+// A transport stream of null packets (ISO/IEC 13818-1, 2.4.3.3) holds nothing to be measured.
+TEST(PassRefuses, WhatHoldsNoStream) {
+  std::string packet = {0x47, 0x1f, '\xff', 0x10};
+  packet.resize(188, '\xff');
+  std::string file;
+  for (int i = 0; i < 200; ++i) file += packet;
+  const auto source = memory_source(std::as_bytes(std::span(file)));
+  for (const auto depth : {probes::Depth::header, probes::Depth::packets, probes::Depth::decode}) {
+    probes::MeasureRequest request;
+    request.depth = depth;
+    const Recording got = record(*source, request, {});
+    ASSERT_TRUE(got.error);
+    EXPECT_EQ(got.error->code, ErrorCode::damaged);
+    EXPECT_THAT(got.error->message, testing::HasSubstr("No stream was found"));
+    EXPECT_FALSE(got.final_facts);
+  }
+}
+
+// Frames of 192 bytes stand where the packets of a transport stream with time stamps would.
+TEST(PassFormat, IsTheOneThatTheFileAnnounces) {
+  CLEANGATE_NEEDS_FFMPEG();
+  const Recording got = record(made("frames_of_192.mp3"));
+  EXPECT_FALSE(got.error) << got.error->message;
+  ASSERT_TRUE(got.final_facts);
+  EXPECT_EQ(got.final_facts->container.format, "mp3");
+  ASSERT_EQ(got.final_facts->streams.size(), 1u);
+  ASSERT_TRUE(got.final_facts->streams[0].audio());
+  EXPECT_EQ(got.final_facts->streams[0].audio()->sample_rate, 48000);
+  EXPECT_GE(got.final_facts->streams[0].audio()->sample_count.value_or(0), 3 * 48000);
+}
+
 }  // namespace
 }  // namespace cleangate::test

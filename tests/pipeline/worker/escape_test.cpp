@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a worker that was taken over can do: nothing.
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 
 #include "tests/pipeline/worker/worker_fixture.h"
 
@@ -110,6 +111,22 @@ TEST_P(EscapeTest, AnEndlessLoopIsEnded) {
   const WorkerOutcome outcome = attempt("spin");
   EXPECT_EQ(outcome.status, Status::timed_out);
   EXPECT_THAT(message(outcome), HasSubstr("got no further for 1200 ms"));
+}
+
+// As `ulimit -St` leaves it: what the caller may use at most, its workers may.
+TEST_P(EscapeTest, UsedUpProcessorTimeIsToldApart) {
+  rlimit before{}, used_up{};
+  ASSERT_EQ(::getrlimit(RLIMIT_CPU, &before), 0);
+  rusage used{};
+  ASSERT_EQ(::getrusage(RUSAGE_SELF, &used), 0);
+  used_up = before;
+  used_up.rlim_cur = static_cast<rlim_t>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + 2;
+  ASSERT_EQ(::setrlimit(RLIMIT_CPU, &used_up), 0);
+  use(CLEANGATE_ESCAPE_WORKER);  // a zygote hands on the limits it was started with
+  const WorkerOutcome outcome = attempt("spin");
+  ASSERT_EQ(::setrlimit(RLIMIT_CPU, &before), 0);
+  EXPECT_EQ(outcome.status, Status::timed_out) << message(outcome);
+  EXPECT_THAT(message(outcome), HasSubstr("used up its processor time"));
 }
 
 TEST_P(EscapeTest, HonestWorkGoesOn) {

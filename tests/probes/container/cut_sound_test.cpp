@@ -48,6 +48,14 @@ TEST(Mp3, TagsBeforeTheFirstFrameAreNotCounted) {
                           "are there."));
 }
 
+// A tag may stand before other sound, and its bytes look like a frame header here and there.
+TEST(Mp3, IsNoneWithoutFramesBehindTheTag) {
+  const Bytes tag = Bytes("ID3").add({4, 0, 0, 0, 0, 1, 0}).zeros(128);
+  EXPECT_EQ(read(Bytes(tag).add(mp3_frame()).add(mp3_frame())).format, "mp3");
+  EXPECT_EQ(read(Bytes(tag).add({0xff, 0xfb, 0x90, 0xc4}).zeros(2000)).format, "");
+  EXPECT_EQ(read(Bytes(tag).add({0xff, 0xf1, 0x4c, 0x80}).zeros(2000)).format, "");  // ADTS
+}
+
 TEST(Mp3, CutAgainstItsVbriHeader) {
   Bytes first = Bytes().add({0xff, 0xfb, 0x90, 0xc4}).zeros(32).add("VBRI").u16(1).u16(0).u16(75);
   first.u32(417 * 11).u32(10).zeros(417 - first.size());

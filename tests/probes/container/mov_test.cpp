@@ -110,6 +110,21 @@ TEST(Mov, PictureBoxes) {
   EXPECT_EQ(video.dolby_vision, (probes::DolbyVision{8, 6, 1, true, false, true}));
 }
 
+// VP codec ISO media file format binding: luminance in 24.8 and 18.14.
+TEST(Mov, AMasteringLuminanceBeyondItsFieldIsNoClaim) {
+  const auto with = [](std::uint64_t most) {
+    Bytes content = Bytes().u32(0);
+    for (int i = 0; i < 8; ++i) content.u16(20'000);
+    MovParts parts;
+    parts.sample_entry_boxes = box("SmDm", content.u32(most).u32(82));
+    return picture(read(movie(parts))).video.mastering;
+  };
+  ASSERT_TRUE(with(1'000 << 8));
+  EXPECT_EQ(with(1'000 << 8)->luminance_max, 10'000'000u);
+  EXPECT_EQ(with(1'000 << 8)->luminance_min, 50u);
+  EXPECT_FALSE(with(0xffffffff));
+}
+
 TEST(Mov, NclcSaysNoRangeAndZerosSayNothing) {
   MovParts parts;
   parts.sample_entry_boxes = box("colr", Bytes("nclc").u16(0).u16(0).u16(0));
