@@ -132,6 +132,9 @@ PRORES = dict(audio=PCM, extension="mov", container=(), seconds=4,
                            pixels="yuv422p10le"))
 
 
+CAPTION_FILE = {"requirement": "caption-file-quicktime", "outcome": "manual"}  # asked of every QuickTime file
+
+
 def roku_picture(studio, **change):
     options = dict(size="1280x720", rate="24000/1001", frames=ROKU_FRAMES, encode=x264(6, 24))
     options.update(change)
@@ -168,8 +171,16 @@ def roku_channel_vod():
              picture=dict(size="960x720", filters=("setsar=4/3",)),
              adds=[fails("resolution")]),
         roku("sound-codec", "AAC instead of PCM or AC-3", audio=AAC, adds=[fails("sound-codec")]),
-        roku("prores", "ProRes 422 HQ in QuickTime with stereo PCM", **PRORES, breaks=False, verdict="pass"),
-        roku("sample-rate", "ProRes with PCM at 44.1 kHz", **PRORES, rate=44100, adds=[fails("sample-rate")]),
+        roku("prores", "ProRes 422 HQ in QuickTime with stereo PCM", **PRORES, breaks=False, verdict="pass",
+             adds=[CAPTION_FILE]),
+        roku("sample-rate", "ProRes with PCM at 44.1 kHz", **PRORES, rate=44100,
+             adds=[fails("sample-rate"), CAPTION_FILE]),
+        roku("float", "ProRes with PCM in floating point", **dict(PRORES, audio=("-c:a", "pcm_f32le")),
+             adds=[fails("sound-depth"), CAPTION_FILE]),
+        roku("sd", "H.264 720x576, anamorphic 16:9", picture=dict(size="720x576", filters=("setsar=64/45",)),
+             breaks=False, verdict="pass"),
+        roku("sd-shape", "1024x576 with pixels that are not square",
+             picture=dict(size="1024x576", filters=("setsar=16/15",)), adds=[fails("sd-square-pixels")]),
         roku("three-channels", "AC-3 with three channels", channels=3, adds=[fails("channel-count")]),
         roku("file-name", "a space and brackets in the name", named="roku file-name (1).mp4",
              adds=[fails("file-name")]),
@@ -269,8 +280,8 @@ def x_upload():
 ALWAYS = {
     "ebu-r128": [],
     "roku-channel-vod": [{"requirement": name, "outcome": "manual"} for name in (
-        "native-rate", "commercial-black", "programme-only", "semi-textless", "channel-order", "ad-break-cues",
-        "file-name-reference")] + [fails("channel-count-preferred", severity="info")],
+        "native-rate", "commercial-black", "programme-only", "semi-textless", "no-advertisements",
+        "no-calls-to-action", "channel-order", "ad-break-cues", "file-name-reference")] + [fails("channel-count-preferred", severity="info")],
     "youtube-upload-sdr": [{"requirement": "native-rate", "outcome": "manual"}, doubts("entropy-coding")],
     "x-upload": [],
 }

@@ -32,7 +32,9 @@ Pattern::Ranges complement(Pattern::Ranges ranges) {
 std::optional<Pattern::Ranges> shorthand(std::uint32_t letter) {
   static const Pattern::Ranges kDigit{{'0', '9'}};
   static const Pattern::Ranges kWord{{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}};
-  static const Pattern::Ranges kSpace{{'\t', '\r'}, {' ', ' '}};
+  static const Pattern::Ranges kSpace{
+      {'\t', '\r'},     {' ', ' '},       {0x85, 0x85},     {0xA0, 0xA0},     {0x1680, 0x1680},
+      {0x2000, 0x200A}, {0x2028, 0x2029}, {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000}};
   switch (letter) {
     case 'd':
       return kDigit;

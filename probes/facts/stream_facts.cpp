@@ -217,8 +217,8 @@ VideoFacts VideoJoin::facts(Depth depth) {
 }
 
 bool is_lossless_sound(const std::string& codec) {
-  static constexpr std::array<std::string_view, 6> kCodecs{"flac", "alac", "wavpack",
-                                                           "tta",  "mlp",  "truehd"};
+  static constexpr std::array<std::string_view, 7> kCodecs{"flac", "alac",   "wavpack", "tta",
+                                                           "mlp",  "truehd", "s302m"};
   return codec.starts_with("pcm_") ||
          std::find(kCodecs.begin(), kCodecs.end(), codec) != kCodecs.end();
 }

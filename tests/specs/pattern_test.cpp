@@ -37,6 +37,18 @@ TEST(Pattern, KnowsUnicodeAndLooseBytes) {
   EXPECT_FALSE(match("^[a-z]+$", "a\xffz"));
 }
 
+// PropList.txt of Unicode, White_Space.
+TEST(Pattern, SpacesAreThoseOfUnicode) {
+  for (const char* space : {" ", "\t", "\n", "\r", "\xc2\x85", "\xc2\xa0", "\u1680", "\u2000",
+                            "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000"}) {
+    EXPECT_TRUE(match("^a\\sb$", std::string("a") + space + "b")) << space;
+    EXPECT_FALSE(match("^[^\\s]+$", std::string("a") + space + "b")) << space;
+    EXPECT_FALSE(match("a\\Sb", std::string("a") + space + "b")) << space;
+  }
+  for (const char* other : {"a", "\u200b", "\u00a1", "_"})  // U+200B has no width and is none
+    EXPECT_FALSE(match("\\s", other)) << other;
+}
+
 TEST(Pattern, CannotBeStalled) {
   EXPECT_FALSE(match("^(a+)+$", std::string(200, 'a') + "b"));
   EXPECT_FALSE(Pattern::compile("((((a{1000}){1000}){1000}){1000})"));

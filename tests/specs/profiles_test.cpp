@@ -118,6 +118,28 @@ void set_picture(RowEvidence& evidence, int stream, const std::vector<int>& turn
   evidence.set(RowEvidence::id<probes::FrameTimeRow>(stream), times);
 }
 
+void set_soundfields(RowEvidence& evidence,
+                     const std::vector<std::pair<std::string, int>>& layouts) {
+  auto& fields = evidence.facts_.soundfields;
+  fields.clear();
+  int channel = 0;
+  for (const auto& [layout, channels] : layouts) {
+    probes::Soundfield field;
+    field.layout = layout;
+    field.grouping = probes::Grouping::container;
+    for (int i = 0; i < channels; ++i) field.channels.push_back({1, channel++, "?"});
+    fields.push_back(field);
+  }
+}
+
+void set_shape(RowEvidence& evidence, int width, int height, const Rational& pixel) {
+  probes::VideoFacts& video = *picture(evidence).video();
+  video.width = width;
+  video.height = height;
+  video.pixel_aspect = pixel;
+  video.display_aspect = Rational(width, height) * pixel;
+}
+
 RowEvidence roku() {
   auto evidence = made_evidence();
   sound(evidence).codec = "pcm_s24le";
@@ -175,18 +197,78 @@ TEST(RokuChannelVod, OneBrokenThingOneFinding) {
        {"lossy sound", [](auto& e) { sound(e).codec = "aac"; }, after("sound-codec fail")},
        {"the rate of a CD", [](auto& e) { sound(e).audio()->sample_rate = 44100; },
         after("sample-rate fail")},
-       {"one channel", [](auto& e) { sound(e).audio()->channels = 1; },
+       {"PCM of a disc", [](auto& e) { sound(e).codec = "pcm_bluray"; }, {six}},
+       {"PCM of SMPTE ST 302", [](auto& e) { sound(e).codec = "s302m"; }, {six}},
+       {"PCM of 20 bits",
+        [](auto& e) {
+          sound(e).codec = "s302m";
+          sound(e).audio()->bit_depth = 20;
+        },
+        after("sound-depth fail")},
+       {"floating point",
+        [](auto& e) {
+          sound(e).codec = "pcm_f32le";
+          sound(e).audio()->bit_depth = 32;
+        },
+        after("sound-depth fail")},
+       {"one channel",
+        [](auto& e) {
+          sound(e).audio()->channels = 1;
+          set_soundfields(e, {{"1.0", 1}});
+        },
         first("channel-count fail")},
+       {"a 7.1",
+        [](auto& e) {
+          sound(e).audio()->channels = 8;
+          set_soundfields(e, {{"7.1", 8}});
+        },
+        {"channel-count fail"}},
+       {"a second language",
+        [](auto& e) {
+          sound(e).audio()->channels = 10;
+          set_soundfields(e, {{"5.1", 6}, {"2.0", 2}, {"2.0", 2}});
+        },
+        {}},
        {"no sound", no_sound, {"sound-present fail"}},
        {"a space in the name", [](auto& e) { e.path_ = "/in/my film.mp4"; },
         after("file-name fail")},
        {"a typographic quote", [](auto& e) { e.path_ = "/in/\u201cfilm\u201d.mp4"; },
         after("file-name fail")},
+       {"a no-break space in the name", [](auto& e) { e.path_ = "/in/my\u00a0film.mp4"; },
+        after("file-name fail")},
        {"a caption format nobody takes",
         [](auto& e) {
           e.facts_.captions = {{"stream", 2, {}, {"dvb_subtitle"}, {}}};
         },
-        after("caption-format fail")},
+        after("caption-format-embedded fail")},
+       {"a caption file nobody takes",
+        [](auto& e) {
+          e.facts_.captions = {{"sidecar", {}, "a.mcc", {"mcc"}, {}}};
+        },
+        {six, "caption-format fail", "caption-start inconclusive",
+         "captions-not-empty inconclusive"}},
+       {"captions in the picture",
+        [](auto& e) {
+          e.facts_.captions = {{"a53", 0, {}, {"cea608", "cea708"}, {}}};
+        },
+        {six}},
+       {"captions embedded in QuickTime",
+        [](auto& e) {
+          e.facts_.container.format = "mov";
+          picture(e).codec = "prores";
+          picture(e).bit_rate = probes::BitRate{60'000'000, {}, {}};
+          e.facts_.captions = {{"c608", 2, {}, {"cea608"}, {}}};
+        },
+        after("caption-carriage-quicktime fail")},
+       {"a shape that neither 4:3 nor 16:9 gives",
+        [](auto& e) { set_shape(e, 720, 480, Rational(3, 2)); }, first("sd-anamorphic fail")},
+       {"anamorphic pixels in a square frame",
+        [](auto& e) { set_shape(e, 1024, 576, Rational(16, 15)); }, first("sd-square-pixels fail")},
+       {"anamorphic 16:9", [](auto& e) { set_shape(e, 720, 576, Rational(64, 45)); }, {six}},
+       {"anamorphic 16:9 of 704 samples",
+        [](auto& e) { set_shape(e, 720, 480, Rational(40, 33)); },
+        {six}},
+       {"a square frame", [](auto& e) { set_shape(e, 1024, 576, Rational(1)); }, {six}},
        {"a caption file that nothing reads yet",
         [](auto& e) {
           e.facts_.captions = {{"sidecar", {}, "a.srt", {"srt"}, {}}};
@@ -200,7 +282,7 @@ TEST(RokuChannelVod, WaitsForWhatWasNotMeasured) {
   sound(evidence).codec = "pcm_s24le";
   const auto verdict = judge(evidence, built_in("roku-channel-vod"), {});
   EXPECT_EQ(verdict.verdict, VerdictKind::inconclusive);
-  EXPECT_EQ(verdict.counts.manual, 7);
+  EXPECT_EQ(verdict.counts.manual, 9);
 }
 
 // What the document does not say is ours, and never rejects.
@@ -227,7 +309,7 @@ TEST(RokuChannelVod, ALetterboxInStandardDefinitionWarnsAndIsAskedAbout) {
   picture(evidence).video()->display_aspect = Rational(4, 3);
   const auto verdict = judge(evidence, built_in("roku-channel-vod"), {});
   EXPECT_NE(verdict.verdict, VerdictKind::fail);
-  EXPECT_EQ(verdict.counts.manual, 8);
+  EXPECT_EQ(verdict.counts.manual, 10);
 }
 
 TEST(YoutubeUploadSdr, OneBrokenThingOneFinding) {
@@ -282,6 +364,11 @@ TEST(YoutubeUploadSdr, OneBrokenThingOneFinding) {
                    sound(e).bit_rate = probes::BitRate{320'000, {}, {}};
                  },
                  one("sound-bit-rate-stereo fail")},
+                {"sound a little under its name",
+                 [](auto& e) {
+                   sound(e).bit_rate = probes::BitRate{383'996, {}, {}};
+                 },
+                 {coding, level}},
                 {"the rate of a CD", [](auto& e) { sound(e).audio()->sample_rate = 44100; },
                  one("sample-rate fail")}});
   auto quarter = made_evidence();
@@ -302,11 +389,13 @@ TEST(XUpload, OneBrokenThingOneFinding) {
   check_breaks(
       "x-upload", x_upload,
       {{"nothing", [](auto&) {}, {}},
-       {"141 s", [](auto& e) { e.facts_.container.duration_s = Rational(141); }, {"duration fail"}},
+       {"20 minutes and a frame",
+        [](auto& e) { e.facts_.container.duration_s = Rational(1200) + Rational(1, 30); },
+        {"duration fail"}},
        {"0.4 s",
         [](auto& e) { e.facts_.container.duration_s = Rational(2, 5); },
         {"duration fail"}},
-       {"513 MB", [](auto& e) { e.facts_.bytes = 513'000'000; }, {"file-size fail"}},
+       {"8 GB and a byte", [](auto& e) { e.facts_.bytes = 8'000'000'001; }, {"file-size fail"}},
        {"another container",
         [](auto& e) { e.facts_.container.format = "matroska"; },
         {"container fail"}},
@@ -345,7 +434,16 @@ TEST(XUpload, OneBrokenThingOneFinding) {
   EXPECT_EQ(judge(sound_alone, built_in("x-upload"), {}).verdict, VerdictKind::fail);
   auto long_one = x_upload();
   long_one.facts_.container.duration_s = Rational(1200);
+  EXPECT_TRUE(told(long_one, "x-upload").empty());
   EXPECT_TRUE(told(long_one, "x-upload", {{"route", "post"}}).empty());
+  EXPECT_THAT(told(long_one, "x-upload", {{"route", "dm"}}),
+              ElementsAreArray({"duration-dm fail"}));
+  EXPECT_THAT(told(long_one, "x-upload", {{"route", "dm-premium"}}),
+              ElementsAreArray({"duration-dm-premium fail"}));
+  auto large = x_upload();
+  large.facts_.bytes = 512'000'001;
+  EXPECT_TRUE(told(large, "x-upload").empty());
+  EXPECT_THAT(told(large, "x-upload", {{"route", "dm"}}), ElementsAreArray({"file-size-dm fail"}));
 }
 
 // A 1 kHz sine of -23 dBFS in both channels is -23.0 LUFS (EBU Tech 3341, test 1).
