@@ -84,7 +84,7 @@ std::size_t payload_limit(std::uint8_t type) {
       return kRowBytesPerRecord + (std::size_t{1} << 16);
     case RecordType::header:
     case RecordType::facts:
-      return std::size_t{64} << 20;
+      return std::size_t{16} << 20;
   }
   return 0;
 }

@@ -15,8 +15,8 @@ namespace cleangate::worker {
 // How much a worker may say about one asset. Beyond it lies a lie or an attack on our memory.
 struct SessionLimits {
   std::size_t series = 65'536;
-  std::uint64_t rows_per_series = 100'000'000;  // 277 hours of 10 ms rows
-  std::uint64_t row_bytes = std::uint64_t{64} << 30;
+  std::uint64_t rows_per_series = 100'000'000;        // 277 hours of 10 ms rows
+  std::uint64_t row_bytes = std::uint64_t{16} << 30;  // two days of UHD pictures and 16 channels
 };
 
 // The limits for a file of this size: rows stand in proportion to the bytes they were measured from

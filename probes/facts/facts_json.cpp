@@ -12,13 +12,15 @@
 namespace cleangate::probes {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;  // as written
+using Parsed = nlohmann::json;        // as read: a key is found in a tree, not along a list
 
 // What hostile text may make us allocate.
 constexpr std::size_t kListLimit = 1'000'000;
 constexpr std::size_t kStreamLimit = 4096;
 constexpr std::size_t kTextLimit = 1u << 20;
 constexpr int kDepthLimit = 16;
+constexpr std::size_t kValueLimit = 1'000'000;  // values and keys of the whole document
 
 struct Mistake : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -137,11 +139,11 @@ Json written(const T& value) {
 // -------------------------------------------------------------------------------------------------------------------
 
 template <class T>
-T read_value(std::string_view key, const Json& json);
+T read_value(std::string_view key, const Parsed& json);
 
 class Reader {
  public:
-  Reader(std::string_view key, const Json& json) : json_(json) {
+  Reader(std::string_view key, const Parsed& json) : json_(json) {
     if (!json.is_object()) mistake(key, "is not an object");
   }
   // Every key must have been asked for.
@@ -156,18 +158,18 @@ class Reader {
   }
   template <class T>
   void optional(const char* key, std::optional<T>& x) {
-    const Json* found = find(key);
+    const Parsed* found = find(key);
     x.reset();
     if (found) x = read_value<T>(key, *found);
   }
   void positive(const char* key, int& x) {
-    const Json& found = required(key);
+    const Parsed& found = required(key);
     x = found.is_null() ? 0 : read_value<int>(key, found);
     if (x < 0 || (x == 0 && !found.is_null())) mistake(key, "is not positive");
   }
   template <class T>
   void fact(const char* key, Fact<T>& x) {
-    const Json* found = find(key);
+    const Parsed* found = find(key);
     if (!found)
       x = {};
     else if (found->is_null())
@@ -176,8 +178,8 @@ class Reader {
       x = read_value<T>(key, *found);
   }
   void seconds(const std::string& key, Fact<Rational>& x) {
-    const Json* rounded = find(key + "_s");
-    const Json* exact = find(key);
+    const Parsed* rounded = find(key + "_s");
+    const Parsed* exact = find(key);
     x = {};
     if (exact) x = read_value<Rational>(key, *exact);
     if (rounded && !exact) {
@@ -192,17 +194,17 @@ class Reader {
   template <class T>
   void list_unless_empty(const char* key, std::vector<T>& x) {
     x.clear();
-    if (const Json* found = find(key)) read_list(key, *found, x);
+    if (const Parsed* found = find(key)) read_list(key, *found, x);
   }
   template <class T>
   void list_or_null(const char* key, std::vector<T>& x, bool) {
-    const Json& found = required(key);
+    const Parsed& found = required(key);
     x.clear();
     if (!found.is_null()) read_list(key, found, x);
   }
   void content_light(std::optional<ContentLight>& x) {
-    const Json* cll = find("max_cll");
-    const Json* fall = find("max_fall");
+    const Parsed* cll = find("max_cll");
+    const Parsed* fall = find("max_fall");
     x.reset();
     if (!cll && !fall) return;
     if (!cll || !fall) mistake("max_cll", "and \"max_fall\" come together");
@@ -210,12 +212,12 @@ class Reader {
                      read_value<std::uint32_t>("max_fall", *fall)};
   }
   void text_unless_empty(const char* key, std::string& x) {
-    const Json* found = find(key);
+    const Parsed* found = find(key);
     x = found ? read_value<std::string>(key, *found) : std::string();
   }
   void map_unless_empty(const char* key, std::map<std::string, std::string>& x) {
     x.clear();
-    const Json* found = find(key);
+    const Parsed* found = find(key);
     if (!found) return;
     if (!found->is_object() || found->size() > 32) mistake(key, "is not a small object");
     for (const auto& [name, text] : found->items()) x[name] = read_value<std::string>(name, text);
@@ -226,14 +228,14 @@ class Reader {
   }
   template <class Enum, std::size_t N>
   void fact_word(const char* key, Fact<Enum>& x, const std::array<std::string_view, N>& names) {
-    const Json* found = find(key);
+    const Parsed* found = find(key);
     x = {};
     if (found)
       x = found->is_null() ? Fact<Enum>::unknown()
                            : Fact<Enum>(read_word<Enum>(key, *found, names));
   }
   void scaled(const char* key, std::uint32_t& x, std::uint32_t per_unit) {
-    const Json& found = required(key);
+    const Parsed& found = required(key);
     if (!found.is_number()) mistake(key, "is not a number");
     const double units = std::round(found.get<double>() * per_unit);
     if (!(units >= 0 && units <= 4294967295.0)) mistake(key, "is out of range");
@@ -246,33 +248,33 @@ class Reader {
   }
 
  private:
-  const Json* find(const std::string& key) {
+  const Parsed* find(const std::string& key) {
     asked_.insert(key);
     const auto found = json_.find(key);
     return found == json_.end() ? nullptr : &*found;
   }
-  const Json& required(const char* key) {
-    const Json* found = find(key);
+  const Parsed& required(const char* key) {
+    const Parsed* found = find(key);
     if (!found) mistake(key, "is missing");
     return *found;
   }
   template <class T>
-  void read_list(std::string_view key, const Json& json, std::vector<T>& x) {
+  void read_list(std::string_view key, const Parsed& json, std::vector<T>& x) {
     const std::size_t limit = std::is_same_v<T, StreamFacts> ? kStreamLimit : kListLimit;
     if (!json.is_array()) mistake(key, "is not a list");
     if (json.size() > limit) mistake(key, "is too long");
     x.clear();
-    for (const Json& item : json) x.push_back(read_value<T>(key, item));
+    for (const Parsed& item : json) x.push_back(read_value<T>(key, item));
   }
   template <class Enum, std::size_t N>
-  Enum read_word(std::string_view key, const Json& json,
+  Enum read_word(std::string_view key, const Parsed& json,
                  const std::array<std::string_view, N>& names) {
     const auto found = value_of<Enum>(names, read_value<std::string>(key, json));
     if (!found) mistake(key, "has a value that is not one of its words");
     return *found;
   }
 
-  const Json& json_;
+  const Parsed& json_;
   std::set<std::string, std::less<>> asked_;
 };
 
@@ -282,7 +284,7 @@ T take(std::string_view key, Expected<T> parsed) {
   return *parsed;
 }
 
-ColorDescription read_color(std::string_view key, const Json& json) {
+ColorDescription read_color(std::string_view key, const Parsed& json) {
   if (!json.is_object() || json.size() != 4) mistake(key, "is not a color description");
   const auto text = [&](const char* name) {
     const auto found = json.find(name);
@@ -295,7 +297,7 @@ ColorDescription read_color(std::string_view key, const Json& json) {
 }
 
 template <class T>
-T read_value(std::string_view key, const Json& json) {
+T read_value(std::string_view key, const Parsed& json) {
   if constexpr (std::is_same_v<T, bool>) {
     if (!json.is_boolean()) mistake(key, "is not true or false");
     return json.get<bool>();
@@ -331,13 +333,14 @@ std::string to_json(const AssetFacts& facts) {
 }
 
 Expected<AssetFacts> facts_from_json(std::string_view text) {
-  bool too_deep = false;
-  const auto watch_depth = [&](int depth, Json::parse_event_t, Json&) {
-    if (depth > kDepthLimit) too_deep = true;
-    return !too_deep;
+  bool too_much = false;
+  std::size_t values = 0;
+  const auto watch = [&](int depth, Parsed::parse_event_t, Parsed&) {
+    if (depth > kDepthLimit || ++values > kValueLimit) too_much = true;
+    return !too_much;
   };
-  const Json json = Json::parse(text, watch_depth, false);
-  if (json.is_discarded() || too_deep)
+  const Parsed json = Parsed::parse(text, watch, false);
+  if (json.is_discarded() || too_much)
     return fail(ErrorCode::protocol, "Facts are not well-formed JSON.");
   try {
     return read_value<AssetFacts>("facts", json);

@@ -20,6 +20,17 @@ namespace {
 constexpr std::size_t kLogLines = 100;
 constexpr int kMostStreams = 1024;
 
+// What libav calls an error and is none of the essence or its times: tags and cover pictures that
+// it leaves out, and what it skips because honest files need that. Any other error is damage.
+constexpr std::string_view kHarmless[] = {
+    "Unknown attached picture mimetype", "Could not read mimetype from an attached picture",
+    "Invalid picture type", "Incorrect BOM value", "Error reading comment frame, skipped"};
+
+bool is_harmless(std::string_view text) {
+  return std::any_of(std::begin(kHarmless), std::end(kHarmless),
+                     [&](std::string_view known) { return text.starts_with(known); });
+}
+
 int refuse_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
   return AVERROR(EPERM);
 }
@@ -146,6 +157,7 @@ class LibavDemuxer final : public Demuxer, private LogTarget {
   }
 
   void error_line(std::int64_t, std::string_view text) override {
+    if (is_harmless(text)) return;
     const std::lock_guard lock(log_mutex_);
     if (log_.size() < kLogLines) log_.emplace_back(text);
   }

@@ -82,6 +82,7 @@ std::string recipe(const std::string& name) {
        "aevalsrc='0.3*sin(880*t)':s=48000:d=60 -c:v libx264 -preset veryfast -pix_fmt yuv420p -g "
        "25 "
        "-bf 2 -c:a aac"},
+      {"tone.flac", "-f lavfi -i sine=1000:duration=1:sample_rate=48000 -c:a flac"},
       {"frames_of_192.mp3",
        "-f lavfi -i sine=1000:duration=3:sample_rate=48000 -ac 1 -b:a 64k -id3v2_version 0 "
        "-write_xing 0"},

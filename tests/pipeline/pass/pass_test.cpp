@@ -265,6 +265,24 @@ TEST(PassRefuses, WhatHoldsNoStream) {
   }
 }
 
+// A PICTURE block of a kind that nobody knows, behind STREAMINFO (RFC 9639, 8.8): libav calls that
+// an error, and the sound is whole.
+void with_odd_cover(std::vector<char>& bytes) {
+  std::string block("\6\0\0\x2d", 4);
+  block += std::string("\0\0\0\3\0\0\0\x9", 8) + "image/foo" + std::string(20, '\0') +
+           std::string("\0\0\0\4", 4) + "xxxx";
+  bytes.insert(bytes.begin() + 42, block.begin(), block.end());
+}
+
+TEST(PassDamage, ACoverThatNobodyKnowsIsNone) {
+  CLEANGATE_NEEDS_FFMPEG();
+  const Recording got = record(altered("tone.flac", "odd_cover.flac", with_odd_cover));
+  EXPECT_FALSE(got.error) << got.error->message;
+  ASSERT_TRUE(got.final_facts);
+  EXPECT_TRUE(got.final_facts->container_damage.empty());
+  EXPECT_EQ(got.final_facts->streams.at(0).audio()->sample_count, 48000);
+}
+
 // Frames of 192 bytes stand where the packets of a transport stream with time stamps would.
 TEST(PassFormat, IsTheOneThatTheFileAnnounces) {
   CLEANGATE_NEEDS_FFMPEG();

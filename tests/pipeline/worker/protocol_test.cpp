@@ -115,6 +115,16 @@ TEST(Protocol, LongMessagesAreCutNotRefused) {
   EXPECT_EQ(decoded->message.size(), 4096u);
 }
 
+// What the parent has to hold at once, outside every sandbox.
+TEST(Protocol, FactsAreBounded) {
+  for (const RecordType type : {RecordType::header, RecordType::facts}) {
+    EXPECT_LE(payload_limit(static_cast<std::uint8_t>(type)), std::size_t{16} << 20);
+    probes::AssetFacts much;  // the most that a pass tells of damage
+    for (int i = 0; i < 11'000; ++i) much.container_damage.push_back({0, i, std::string(512, 'x')});
+    EXPECT_LE(encode_facts(type, much).size(), payload_limit(static_cast<std::uint8_t>(type)));
+  }
+}
+
 TEST(RecordReader, RecordsArriveWholeHoweverTheyAreCut) {
   std::vector<std::byte> stream;
   for (std::uint64_t i = 0; i < 5; ++i) {

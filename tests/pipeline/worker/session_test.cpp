@@ -332,7 +332,7 @@ TEST_F(SessionTest, AProbeBringsNoFacts) {
 TEST(SessionLimits, GrowWithTheFileUpToABound) {
   EXPECT_EQ(limits_for(0).row_bytes, std::uint64_t{256} << 20);
   EXPECT_EQ(limits_for(1 << 20).row_bytes, (std::uint64_t{256} << 20) + (std::uint64_t{1} << 30));
-  EXPECT_EQ(limits_for(~std::uint64_t{0}).row_bytes, std::uint64_t{64} << 30);
+  EXPECT_EQ(limits_for(~std::uint64_t{0}).row_bytes, std::uint64_t{16} << 30);
 }
 
 // Whatever is said after a true beginning, nothing breaks and the sink gets whole rows only.

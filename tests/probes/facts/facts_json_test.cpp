@@ -183,6 +183,10 @@ TEST(FactsJson, UntrustedTextIsChecked) {
   for (int i = 0; i < 5000; ++i) many["streams"].push_back(good["streams"][2]);
   EXPECT_FALSE(facts_from_json(many.dump()));
   EXPECT_FALSE(facts_from_json(std::string(100'000, '[')));
+  // A key is looked for among a million others as fast as among ten, and no more are kept.
+  std::string keys = "{\"k\":0";
+  for (int i = 0; i < 1'000'000; ++i) keys += ",\"" + std::to_string(i) + "\":0";
+  EXPECT_FALSE(facts_from_json(keys + "}"));
   EXPECT_FALSE(facts_from_json(""));
 }
 
