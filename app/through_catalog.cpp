@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/through_catalog.h"
 
+#include <fmt/format.h>
+
 #include <map>
 #include <utility>
 
 #include "app/options.h"
 #include "app/progress_bar.h"
+#include "core/text.h"
 #include "pipeline/run/ingest.h"
 
 namespace cleangate::app {
@@ -73,10 +76,15 @@ class Told final : public run::IngestObserver {
     open_.erase(open);
   }
 
-  // What never came to its turn.
-  void cancel_rest() {
+  // What never came to its turn: after a stop, or because it was passed over (a remark said why).
+  void tell_rest(bool stopped) {
     for (const auto& [path, indexes] : std::exchange(open_, {}))
-      for (const std::size_t index : indexes) tell(index, cancelled_asset(path));
+      for (const std::size_t index : indexes)
+        tell(index, stopped ? cancelled_asset(path)
+                            : unopened_asset(path, {ErrorCode::refused,
+                                                    fmt::format("{}: not looked at: it belongs to "
+                                                                "the catalog.",
+                                                                readable(path))}));
   }
 
  private:
@@ -126,9 +134,9 @@ Expected<void> measure_through(const CatalogedBatch& cataloged,
   request.rehash = cataloged.rehash;
   request.measure.rows.clear();  // all of them: they are for ever
   const auto done = run::ingest(*catalog, catalog_options(dam::Access::write, cataloged.purpose),
-                                request, told, std::move(stop));
+                                request, told, stop);
   if (!done) return without(done.error());
-  told.cancel_rest();
+  told.tell_rest(stop.stop_requested());
   return {};
 }
 
