@@ -64,8 +64,9 @@ void load_findings(Database& database, AssetNumber asset, StoredJudgement& judge
       judgement.findings.push_back(std::move(loud.stored));
     }
   }
-  for (StoredFinding& found : judgement.findings)
-    found.waiver = holding_waiver(database, asset, judgement.verdict.spec, found);
+  if (any_waiver(database))
+    for (StoredFinding& found : judgement.findings)
+      found.waiver = holding_waiver(database, asset, judgement.verdict.spec, found);
   std::sort(placed.begin(), placed.end(),
             [](const auto& a, const auto& b) { return a.position < b.position; });
   for (PlacedFinding& one : placed) judgement.verdict.findings.push_back(std::move(one.finding));

@@ -102,6 +102,10 @@ specs::Verdict with_waivers(const StoredJudgement& judgement) {
   return verdict;
 }
 
+bool any_waiver(Database& database) {
+  return database.integer("SELECT EXISTS (SELECT 1 FROM waiver WHERE revoked_at IS NULL)") != 0;
+}
+
 std::optional<StoredWaiver> holding_waiver(Database& database, AssetNumber asset,
                                            const std::string& spec, const StoredFinding& found) {
   if (found.finding.overridable == false) return std::nullopt;
@@ -122,8 +126,7 @@ Expected<StoredJudgement> just_judged(Catalog& catalog, AssetNumber asset,
   judgement.verdict = verdict;
   judgement.status = status;
   const auto done = catalog.read([&](Database& database) {
-    if (database.integer("SELECT EXISTS (SELECT 1 FROM waiver WHERE revoked_at IS NULL)") == 0)
-      return;
+    if (!any_waiver(database)) return;
     for (const specs::Finding& finding : verdict.findings) {
       if (finding.outcome == Outcome::pass || finding.outcome == Outcome::not_applicable) continue;
       StoredFinding found{finding, basis_of(finding), {}};

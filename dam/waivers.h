@@ -26,6 +26,9 @@ namespace cleangate::dam {
                                                     const specs::Verdict& verdict,
                                                     probes::Status status);
 
+// Whether there is one that was not taken back; most catalogs have none. Inside a read.
+[[nodiscard]] bool any_waiver(Database& database);
+
 // The newest waiver that holds for a finding now. Inside a read.
 [[nodiscard]] std::optional<StoredWaiver> holding_waiver(Database& database, AssetNumber asset,
                                                          const std::string& spec,
