@@ -73,7 +73,7 @@ struct ColorDescription {
 };
 
 // Names as libav spells H.273 ("bt709", "bt2020nc", "smpte2084", "arib-std-b67", "iec61966-2-1",
-// "bt2020-10", "gbr", "unknown"); a number without a name prints as "h273-<n>". `unspecified`
+// "bt2020-10", "gbr"); a number without a name prints as "h273-<n>". `unspecified`
 // prints "unspecified".
 [[nodiscard]] std::string to_string(ColorPrimaries value);
 [[nodiscard]] std::string to_string(TransferCharacteristics value);

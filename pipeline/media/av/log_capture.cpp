@@ -11,8 +11,9 @@
 namespace cleangate::av {
 namespace {
 
-// What libav reports when decoding starts in the middle of a stream, and what is no defect of the
-// picture handed out.
+// H.264 reference marking that names pictures libav does not have: as a rule because decoding
+// starts in the middle of a stream. It says the same where pictures are lost, so that this line
+// alone tells nothing.
 bool is_noise(std::string_view text) { return text.find("mmco: ") != std::string_view::npos; }
 
 // libav tells concealment as information only. With frame threads the frame's own flags may have
