@@ -19,6 +19,7 @@
 #include "app/verdict_text.h"
 #include "app/wording.h"
 #include "core/text.h"
+#include "pipeline/run/rejudge.h"
 #include "specs/order_data.h"
 
 namespace cleangate::app {
@@ -105,7 +106,7 @@ class Check {
     if (asset.judgements)
       for (const dam::StoredJudgement& judgement : *asset.judgements)
         verdicts.push_back(remembered_verdict(judgement));
-    else if (asset.has_facts)
+    else if (asset.has_facts && run::can_be_judged(*asset.evidence))
       for (const specs::Profile& profile : profiles_)
         verdicts.push_back({specs::judge(*asset.evidence, profile, order_), {}, {}, {}, {}});
     return verdicts;

@@ -182,6 +182,7 @@ class Judge {
     const std::vector<Change> differences = changes(before, after);
     if (before.verdict == after.verdict && differences.empty()) return;
     ++changed_;
+    if (options_.json_lines) return show(asset, now);
     if (options_.json) {
       Json json = {{"asset", {{"path", to_valid_utf8(asset.path)}}},
                    {"spec", after.spec},

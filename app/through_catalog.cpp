@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <exception>
 #include <map>
 #include <utility>
 
@@ -88,8 +89,21 @@ class Told final : public run::IngestObserver {
   }
 
  private:
+  // What telling of one asset throws costs no other.
+  Piece concluded(const ToldAsset& asset) {
+    try {
+      return conclude_(asset);
+    } catch (const std::exception& error) {
+      bar_.note(fmt::format("{}: nothing can be said of it, we failed ({}).", readable(asset.path),
+                            readable(error.what())));
+      Piece piece;
+      piece.tally.unread = 1;
+      return piece;
+    }
+  }
+
   void tell(std::size_t index, const ToldAsset& asset) {
-    pieces_.emplace(index, conclude_(asset));
+    pieces_.emplace(index, concluded(asset));
     bar_.finished(index);
     if (order_ == Order::finish) {
       emit_(pieces_.at(index));

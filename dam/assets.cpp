@@ -69,7 +69,7 @@ std::optional<AssetNumber> by_prefix(Database& database, const std::string& digi
 }
 
 std::optional<AssetNumber> resolve(Database& database, const std::string& name) {
-  for (const std::string& path : {name, absolute_path(name)})
+  for (const std::string& path : {name, absolute_place(name), absolute_path(name)})
     if (auto found = by_path(database, path)) return found;
   const auto digits = hex_digits(name);
   if (digits)

@@ -138,18 +138,19 @@ std::string directory_of(const std::string& path) {
 }
 
 std::string absolute_path(const std::string& path) {
-  // Links on the way are followed, so that ".." behind one leads where the system says; the name
-  // itself is kept, because a link has a name of its own.
+  std::error_code error;
+  const auto resolved = std::filesystem::weakly_canonical(path, error);
+  if (!error && resolved.is_absolute()) return resolved.string();
+  const auto absolute = std::filesystem::absolute(path, error);
+  return error ? path : absolute.lexically_normal().string();
+}
+
+std::string absolute_place(const std::string& path) {
   const std::filesystem::path given(path);
   const std::string name = given.filename().string();
-  const bool plain = !name.empty() && name != "." && name != "..";
-  std::error_code error;
-  const auto folder =
-      plain ? (given.has_parent_path() ? given.parent_path() : std::filesystem::path(".")) : given;
-  const auto resolved =
-      std::filesystem::weakly_canonical(std::filesystem::absolute(folder, error), error);
-  if (error || !resolved.is_absolute()) return path;
-  return plain ? (resolved / name).string() : resolved.string();
+  if (name.empty() || name == "." || name == "..") return absolute_path(path);
+  const std::string folder = given.has_parent_path() ? given.parent_path().string() : ".";
+  return (std::filesystem::path(absolute_path(folder)) / name).string();
 }
 
 Sha256 sha256_of(std::span<const std::byte> bytes) {

@@ -49,6 +49,9 @@ void rename_file(const std::string& from, const std::string& to);
 [[nodiscard]] std::string directory_of(const std::string& path);
 // Absolute, `.` and `..` and links resolved as far as the path exists.
 [[nodiscard]] std::string absolute_path(const std::string& path);
+// The same for a place where a file was met: links on the way are followed, so that ".." behind one
+// leads where the system says; the name itself is kept, because a link has a name of its own.
+[[nodiscard]] std::string absolute_place(const std::string& path);
 
 [[nodiscard]] Sha256 sha256_of(std::span<const std::byte> bytes);
 [[nodiscard]] Sha256 sha256_of(std::string_view text);

@@ -211,7 +211,10 @@ void Ingest::record_stored(std::span<Task> group) {
   }
   const auto done = dam::Recorder(catalog_).met(seen, judged);
   if (done) return;
-  if (group.size() == 1) return refuse(*group.front(), done.error());
+  if (group.size() == 1 || refuses_all(done.error())) {
+    for (const Task& task : group) refuse(*task, done.error());
+    return;
+  }
   for (std::size_t i = 0; i < group.size(); ++i) record_stored(group.subspan(i, 1));
 }
 

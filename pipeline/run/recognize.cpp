@@ -65,7 +65,7 @@ bool suffices(const dam::KnownAsset& asset, probes::Depth depth) {
 Expected<Recognized> recognize(Catalogs& catalogs, const std::string& path,
                                const worker::MediaFile& media, const IngestRequest& request) {
   Recognized found;
-  found.location.path = dam::absolute_path(path);
+  found.location.path = dam::absolute_place(path);
   auto stat = dam::stat_of(media.descriptor());
   if (!stat) return tl::unexpected(about(path, stat.error()));
   found.location.stat = std::move(*stat);

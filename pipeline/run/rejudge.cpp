@@ -50,7 +50,7 @@ class Rejudgement {
     try {
       if (auto judged = judge(*piece); !judged) piece->error = judged.error();
     } catch (const std::exception& error) {
-      piece->verdicts.clear();
+      piece->judgements.clear();
       piece->error = Error{ErrorCode::internal, error.what()};
     }
     return piece;
@@ -63,10 +63,9 @@ class Rejudgement {
     piece.evidence = std::move(*evidence);
     if (!can_be_judged(*piece.evidence)) return {};
     for (const specs::Profile& profile : request_.profiles) {
-      piece.verdicts.push_back(specs::judge(*piece.evidence, profile, request_.order));
+      const specs::Verdict verdict = specs::judge(*piece.evidence, profile, request_.order);
       auto judged = catalogs_.with([&](dam::Catalog& catalog) {
-        return dam::just_judged(catalog, piece.number, piece.verdicts.back(),
-                                piece.evidence->status());
+        return dam::just_judged(catalog, piece.number, verdict, piece.evidence->status());
       });
       if (!judged) return tl::unexpected(judged.error());
       piece.judgements.push_back(std::move(*judged));
@@ -86,10 +85,10 @@ class Rejudgement {
   void record(std::span<Piece> group) {
     std::vector<dam::Recorder::Judged> judged;
     for (const Piece& piece : group)
-      for (const specs::Verdict& verdict : piece->verdicts)
+      for (const dam::StoredJudgement& one : piece->judgements)
         judged.push_back({piece->number,
                           piece->evidence->digest(),
-                          {verdict, request_.order},
+                          {one.verdict, request_.order},
                           piece->evidence.get()});
     if (!judged.empty() && !refused_)
       if (auto done = dam::Recorder(catalog_).judged(judged); !done) refused_ = done.error();

@@ -36,10 +36,10 @@ struct Rejudged {
   dam::AssetNumber number = 0;
   std::shared_ptr<const dam::StoredEvidence> evidence;  // null with an error
   std::optional<Error> error;
-  // One a profile; empty with an error, and where there is nothing to judge (can_be_judged()).
-  std::vector<specs::Verdict> verdicts;
-  std::vector<dam::StoredJudgement> judgements;  // the same with the waivers that hold now
-  std::vector<dam::StoredJudgement> last;        // with `compare`: the latest of these specs before
+  // One a profile, with the waivers that hold now; empty with an error, and where there is nothing
+  // to judge (can_be_judged()).
+  std::vector<dam::StoredJudgement> judgements;
+  std::vector<dam::StoredJudgement> last;  // with `compare`: the latest of these specs before
 };
 
 // Judges many assets at once and records what comes of it in groups; `finished` is told, from one

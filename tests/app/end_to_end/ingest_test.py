@@ -292,6 +292,37 @@ requirements:
         for changed in ("min: 3840, severity: reject", "equals: 1920, severity: reject, overridable: false"):
             self.assertEqual(self.judged("--spec", self.profile(changed)), (1, ["fail"]), changed)
 
+    def test_a_catalog_behind_a_link_is_the_same_one(self):
+        path = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le")
+        self.ingest(path)
+        link = self.folder_of_test / "link.db"
+        link.symlink_to(self.catalog)
+        self.assertEqual(cleangate("tag", "1", "add", "x", "--catalog", link).status, 0)
+        # One lock, one log and one store, whatever way leads there.
+        self.assertEqual([p.name for p in self.folder_of_test.glob("link.db*")], ["link.db"])
+        self.assertEqual(self.run_verb("find", "tag:x", "--json").json()["total"], 1)
+
+    def test_a_place_is_named_as_the_system_finds_it(self):
+        path = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le")
+        deep = self.folder_of_test / "deep" / "down"
+        deep.mkdir(parents=True)
+        folder, file = self.folder_of_test / "way", self.folder_of_test / "b.mov"
+        folder.symlink_to(self.media)
+        file.symlink_to(path)
+        self.ingest(folder / "a.mov", file)
+        for name in (folder / "a.mov", path, file, "1"):
+            self.assertEqual(self.run_verb("show", name, "--json").json()["number"], 1, name)
+        paths = {place["path"] for place in self.run_verb("show", "1", "--json").json()["locations"]}
+        self.assertEqual(paths, {str(path), str(file)})
+        self.assertEqual(self.run_verb("verify").status, 0)
+
+    def test_changes_are_lines_of_json_where_lines_are_asked_for(self):
+        path = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le")
+        self.run_verb("check", path, "--spec", self.profile("equals: 1920, severity: reject"))
+        outcome = self.run_verb("judge", "--diff", "--json-lines", "--spec", self.profile("equals: 320, severity: reject"))
+        documents = [json.loads(line) for line in outcome.out.splitlines()]
+        self.assertEqual([d["verdicts"][0]["verdict"] for d in documents], ["pass"])
+
     def test_brackets_in_paths_are_brackets(self):
         folder = self.media / "[HD]"
         folder.mkdir()
