@@ -12,6 +12,7 @@
 #include "pipeline/pass/file_digest.h"
 #include "pipeline/pass/stream_lane.h"
 #include "pipeline/pass/tuning.h"
+#include "probes/container/mkv_clusters.h"
 #include "probes/container/ts_packets.h"
 
 namespace cleangate::pass {
@@ -52,6 +53,7 @@ class Pass {
   void note(std::string text);
   [[nodiscard]] probes::AssetObservation observe();
   void tell_scrambled(probes::AssetObservation& seen) const;
+  void tell_broken_clusters(probes::AssetObservation& seen) const;
 
   ByteSource& source_;
   const probes::MeasureRequest& request_;
@@ -63,6 +65,7 @@ class Pass {
   probes::ContainerFindings container_;
   std::vector<std::unique_ptr<StreamLane>> lanes_;
   probes::ScrambledPackets scrambled_;
+  probes::ClusterChecks clusters_;
   std::vector<probes::Damage> damage_;
   std::uint64_t reached_ = 0;  // furthest byte the demuxer has taken in the pass
   int failures_ = 0;
@@ -143,6 +146,7 @@ Expected<void> Pass::open_demuxer(const std::string& format) {
       source_, limits, [this](std::uint64_t offset, std::span<const std::byte> bytes) {
         reached_ = std::max<std::uint64_t>(reached_, offset + bytes.size());
         scrambled_.saw(offset, bytes);
+        if (request_.depth != Depth::header) clusters_.saw(offset, bytes);
         if (digest_) digest_->saw(offset, bytes);
       });
   if (!opened) return tl::unexpected(opened.error());
@@ -251,6 +255,7 @@ probes::AssetObservation Pass::observe() {
     std::move(found.begin(), found.end(), std::back_inserter(seen.damage));
   }
   tell_scrambled(seen);
+  tell_broken_clusters(seen);
   if (whole_) {
     seen.content_id = digest_->content_id();
     seen.digests = digest_->others();
@@ -262,6 +267,15 @@ probes::AssetObservation Pass::observe() {
     seen.decode = std::move(decode);
   }
   return seen;
+}
+
+void Pass::tell_broken_clusters(probes::AssetObservation& seen) const {
+  if (clusters_.broken() == 0) return;
+  seen.damage.push_back(
+      {-1, std::nullopt,
+       fmt::format("{} of the {} clusters do not match their CRC-32 checksums; the first begins at "
+                   "byte {}.",
+                   clusters_.broken(), clusters_.checked(), clusters_.first_broken().front())});
 }
 
 void Pass::tell_scrambled(probes::AssetObservation& seen) const {

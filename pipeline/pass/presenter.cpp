@@ -18,8 +18,16 @@ constexpr std::int64_t kReorder = 20;
 // not depend on how far decoding has come.
 constexpr std::size_t kFramesAhead = 2 * kReorder;
 constexpr std::int64_t kPacketsKept = 160;
+constexpr std::size_t kMostWaiting = 100'000;
 constexpr std::size_t kRowsAtOnce = 64;
 constexpr std::size_t kErrorsKept = 1000, kErrorsPerPacket = 8;
+
+// How much later a time is than a slot; nothing where it has none or the difference no 64 bits.
+std::optional<std::int64_t> behind(std::int64_t time, std::optional<std::int64_t> slot) {
+  std::int64_t difference = 0;
+  if (!slot || __builtin_sub_overflow(time, *slot, &difference)) return std::nullopt;
+  return difference;
+}
 
 }  // namespace
 
@@ -36,14 +44,37 @@ void Presenter::expect(const PacketNote& note) {
   if (!note.second_field) ++pictures_;
   packets_.push_back(
       {note, std::max<std::int64_t>(0, pictures_ - 1), false, false, note.corrupt, false, {}});
+  const bool gives_frame = note.expects_frame || (note.unknown && !note.encrypted);
+  if (gives_frame) slots_.push_back(note.dts);
   if (note.corrupt) packets_.back().errors.insert("The demuxer flagged the packet as corrupt.");
   if (note.encrypted) packets_.back().errors.insert("The packet is encrypted.");
+  if (note.lacks_references) {  // later ones lack them too
+    packets_.back().damaged = true;
+    packets_.back().errors.insert("Pictures that it is predicted from are missing.");
+    spreading_.insert(ordinal);
+  }
   if (note.corrupt && note.referenced) spreading_.insert(ordinal);
   if (note.access != RandomAccess::none) {
     accesses_.push_back({ordinal, note.pts, note.access});
     if (!first_access_) first_access_ = accesses_.back();
   }
   settle_ready();
+  forget_unanswered();
+}
+
+// A decoder that gives nothing out is not waited for beyond this many packets: the oldest frame is
+// missing.
+void Presenter::forget_unanswered() {
+  if (packets_.size() <= kMostWaiting || !queue_.empty()) return;
+  Packet& oldest = packets_.front();
+  if (lacks_frame(oldest)) {
+    oldest.settled = oldest.missed = true;
+    write_missing(first_packet_, oldest);
+  }
+  packets_.pop_front();
+  ++first_packet_;
+  while (slots_.size() > kMostWaiting) slots_.pop_front();
+  forget_accesses();
 }
 
 Presenter::Packet* Presenter::packet(std::int64_t ordinal) {
@@ -237,6 +268,32 @@ bool Presenter::inherits_damage(std::int64_t ordinal, const Packet& from) const 
   return damaged != spreading_.end() && *damaged < ordinal;
 }
 
+// Of the frame that gets its row now.
+std::int64_t Presenter::inferred_pts() {
+  if (!delay_) delay_ = delay_ahead();
+  std::int64_t pts = 0;
+  if (!slots_.empty() && slots_.front() &&
+      !__builtin_add_overflow(*slots_.front(), delay_.value_or(0), &pts) &&
+      (!any_row_ || pts > last_pts_))
+    return pts;
+  if (!any_row_) return 0;
+  const bool endless =
+      __builtin_add_overflow(last_pts_, std::max<std::int64_t>(1, last_duration_), &pts);
+  return endless ? last_pts_ : pts;
+}
+
+// As the first of the next frames that has a pts tells it.
+std::optional<std::int64_t> Presenter::delay_ahead() const {
+  const std::size_t until = std::min({queue_.size(), slots_.size(), kFramesAhead});
+  for (std::size_t i = 0; i < until; ++i) {
+    const std::int64_t at = queue_[i].packet - first_packet_;
+    if (at < 0 || at >= static_cast<std::int64_t>(packets_.size())) continue;
+    const PacketNote& note = packets_[static_cast<std::size_t>(at)].note;
+    if (note.pts && slots_[i]) return behind(*note.pts, slots_[i]);
+  }
+  return std::nullopt;
+}
+
 FrameTimeRow Presenter::time_row(std::int64_t ordinal, const Packet& from) {
   FrameTimeRow row;
   row.duration = from.note.duration;
@@ -244,10 +301,12 @@ FrameTimeRow Presenter::time_row(std::int64_t ordinal, const Packet& from) {
     row.duration += next->note.duration;
   if (from.note.pts) {
     row.pts = *from.note.pts;
+    if (!slots_.empty()) delay_ = behind(row.pts, slots_.front());
   } else {
     row.flags |= FrameTimeRow::kNoPts;
-    row.pts = any_row_ ? last_pts_ + std::max<std::int64_t>(1, last_duration_) : 0;
+    row.pts = inferred_pts();
   }
+  if (!slots_.empty()) slots_.pop_front();
   if (from.note.discard) row.flags |= FrameTimeRow::kUnpresented;
   if (from.note.key) row.flags |= FrameTimeRow::kKey;
   any_row_ = true;
@@ -316,6 +375,10 @@ void Presenter::forget_settled() {
     packets_.pop_front();
     ++first_packet_;
   }
+  forget_accesses();
+}
+
+void Presenter::forget_accesses() {
   while (accesses_.size() > 4 && accesses_[3].packet < first_packet_) accesses_.pop_front();
   if (!accesses_.empty()) {
     const std::int64_t keep = std::min(accesses_.front().packet, first_packet_);

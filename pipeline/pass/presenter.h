@@ -31,7 +31,8 @@ struct PacketNote {
   bool unknown = false;        // may or may not give one: it is missed only when decoding it failed
   bool second_field = false;
   bool key = false, discard = false, corrupt = false, encrypted = false;
-  bool referenced = true;  // later pictures may be predicted from it
+  bool referenced = true;         // later pictures may be predicted from it
+  bool lacks_references = false;  // PacketClass
   bool changes_sets = false, restates_sets = false, new_sequence = false;  // PacketClass
 };
 
@@ -105,7 +106,11 @@ class Presenter {
   void report(std::int64_t row, const Packet& packet, const std::string& otherwise);
   [[nodiscard]] bool inherits_damage(std::int64_t ordinal, const Packet& packet) const;
   [[nodiscard]] probes::FrameTimeRow time_row(std::int64_t ordinal, const Packet& packet);
+  [[nodiscard]] std::int64_t inferred_pts();
+  [[nodiscard]] std::optional<std::int64_t> delay_ahead() const;
   void forget_settled();
+  void forget_unanswered();
+  void forget_accesses();
   void flush();
 
   SinkGate& gate_;
@@ -130,6 +135,10 @@ class Presenter {
   std::int64_t pictures_ = 0;      // seen so far
   std::unique_ptr<probes::FrameSweep> previous_;
   std::int64_t last_pts_ = 0, last_duration_ = 0;
+  // Decoding times of packets whose frames have no row yet: the k-th frame that is presented comes
+  // as long after the k-th of them as any other does. Empty ones: of packets that have none.
+  std::deque<std::optional<std::int64_t>> slots_;
+  std::optional<std::int64_t> delay_;  // of presentation behind its slot, where a pts told it
   bool any_row_ = false, ended_ = false;
   std::vector<std::byte> time_rows_;
   std::vector<std::vector<std::byte>> picture_rows_;

@@ -59,10 +59,12 @@ StreamLane::StreamLane(Flow& flow, SinkGate& gate, const av::StreamInfo& stream,
 }
 
 void StreamLane::packet(const av::Packet& packet, double share_of_file) {
-  const PacketView view = packet.view();
+  PacketView view = packet.view();
+  if (stream_.bare) view.pts = view.dts = std::nullopt;  // made up
   const bool encrypted = packet.encrypted();
   if (const auto record = packet.configuration(); !record.empty()) probe_->configure(record);
   const probes::PacketClass kind = encrypted ? probes::PacketClass{} : probe_->observe(view);
+  if (stream_.bare) view.duration = bare_duration(view.duration);
   index_.add(view, kind);
   if (view.pts) seconds_ = static_cast<double>(*view.pts) * stream_.time_base.to_double();
   ++packets_;
@@ -85,6 +87,16 @@ void StreamLane::packet(const av::Packet& packet, double share_of_file) {
   if (audio_) audio_->packet(packet);
 }
 
+// How long a frame of a bare stream lasts, only its own headers tell.
+std::int64_t StreamLane::bare_duration(std::int64_t guessed) const {
+  const auto rate = probe_->video().frame_rate;
+  if (!rate) return 0;
+  // libav's parser counts by it, fields too.
+  if (stream_.codec == "h264" || stream_.codec == "hevc") return guessed;
+  const auto ticks = checked_mul(*rate, stream_.time_base);
+  return ticks && *ticks > Rational(0) ? (Rational(1) / *ticks).round() : 0;
+}
+
 PacketNote StreamLane::note_of(const PacketView& view, const probes::PacketClass& kind) const {
   PacketNote note;
   note.pts = view.pts;
@@ -94,6 +106,7 @@ PacketNote StreamLane::note_of(const PacketView& view, const probes::PacketClass
   note.discard = view.discard;
   note.corrupt = view.corrupt;
   note.second_field = kind.second_field;
+  note.lacks_references = kind.lacks_references;
   note.changes_sets = kind.changes_sets;
   note.restates_sets = kind.restates_sets;
   note.new_sequence = kind.new_sequence;

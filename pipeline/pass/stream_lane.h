@@ -37,6 +37,7 @@ class StreamLane {
   [[nodiscard]] double seconds() const { return seconds_; }
 
  private:
+  [[nodiscard]] std::int64_t bare_duration(std::int64_t guessed) const;
   [[nodiscard]] PacketNote note_of(const PacketView& view, const probes::PacketClass& kind) const;
   void digest(const av::Packet& packet);
   void post_digest();

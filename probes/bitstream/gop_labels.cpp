@@ -11,7 +11,9 @@ constexpr std::size_t kMostDiscontinuities = 100;
 void GopLabels::gop(const Label& label) { entries_.push_back({presented_, 0, 0, label}); }
 
 void GopLabels::frame(int fields, bool hidden) {
-  if (!entries_.empty()) {
+  if (entries_.empty()) {
+    if (!hidden) fields_before_ += fields;
+  } else {
     entries_.back().fields += fields;
     if (hidden) ++entries_.back().hidden;
   }
@@ -21,11 +23,13 @@ void GopLabels::frame(int fields, bool hidden) {
 std::vector<TimecodeFacts> GopLabels::facts(const std::optional<Rational>& frame_rate) const {
   if (entries_.empty()) return {};
   TimecodeFacts facts;
+  const bool presented_first = entries_.front().first_frame == 0;
   facts.source = TimecodeSource::gop;
   facts.stream = stream_;
   facts.rate = Fact<Rational>::of(frame_rate);
   facts.drop_frame = entries_.front().label.drop;
-  facts.start = to_string(entries_.front().label);
+  facts.start = presented_first ? Fact<std::string>(to_string(entries_.front().label))
+                                : Fact<std::string>::unknown();
   if (!frame_rate) return {facts};
   const auto format_of = [&](const Label& label) {
     auto format =
@@ -37,8 +41,11 @@ std::vector<TimecodeFacts> GopLabels::facts(const std::optional<Rational>& frame
   const auto timecode = [&](const Label& l) {
     return Timecode::make(l.hours, l.minutes, l.seconds, l.frames, *format);
   };
-  if (const auto first = timecode(entries_.front().label))
-    facts.start = cleangate::to_string(first->plus_frames(entries_.front().hidden));
+  // Frames before the first label are counted back from it; a half label names nothing.
+  const auto first = timecode(entries_.front().label);
+  const std::int64_t ahead = presented_first ? entries_.front().hidden : -fields_before_ / 2;
+  if (first && (presented_first || fields_before_ % 2 == 0))
+    facts.start = cleangate::to_string(first->plus_frames(ahead));
 
   for (std::size_t i = 1; i < entries_.size(); ++i) {
     if (facts.discontinuities.size() >= kMostDiscontinuities) break;

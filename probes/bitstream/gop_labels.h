@@ -29,6 +29,7 @@ class GopLabels {
   };
   int stream_;
   std::int64_t presented_ = 0;
+  std::int64_t fields_before_ = 0;  // shown before the first label
   std::vector<Entry> entries_;
 };
 

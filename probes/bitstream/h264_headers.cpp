@@ -126,8 +126,8 @@ std::optional<Sps> parse_sps(std::span<const std::byte> rbsp) {
   read_poc(bits, sps);
   if (sps.poc_type > 2 || sps.log2_max_frame_num > 16 || sps.log2_max_poc_lsb > 16)
     return std::nullopt;
-  bits.ue();     // max_num_ref_frames
-  bits.skip(1);  // gaps_in_frame_num_value_allowed_flag
+  bits.ue();  // max_num_ref_frames
+  sps.gaps_allowed = bits.flag();
   if (!read_size(bits, sps)) return std::nullopt;
   sps.vui_present = bits.flag();
   if (!bits.ok()) return std::nullopt;

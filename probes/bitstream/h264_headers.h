@@ -20,6 +20,7 @@ struct Sps {
   int chroma_format_idc = 1, bit_depth_luma = 8, bit_depth_chroma = 8;
   bool separate_planes = false;
   int log2_max_frame_num = 4, poc_type = 0, log2_max_poc_lsb = 4;
+  bool gaps_allowed = false;  // gaps_in_frame_num_value_allowed_flag
   bool frame_mbs_only = true, mbaff = false;
   int width = 0, height = 0;  // cropped, of the frame
   bool vui_present = false;

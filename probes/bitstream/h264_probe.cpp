@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "probes/bitstream/basic_probe.h"
 #include "probes/bitstream/codec_probes.h"
 #include "probes/bitstream/format_track.h"
+#include "probes/bitstream/frame_num_track.h"
 #include "probes/bitstream/h264_headers.h"
 #include "probes/bitstream/parameter_sets.h"
 #include "probes/bitstream/scan_tally.h"
@@ -17,6 +20,7 @@ using h264::PicTiming;
 using h264::Slice;
 using h264::Sps;
 
+constexpr std::size_t kMostDamage = 100;
 constexpr std::size_t kMostPictures = 16;  // of a packet; a frame has two at most
 
 // One coded picture (frame or field) of a packet.
@@ -35,7 +39,8 @@ char letter(int type) { return type == 1 ? 'B' : type == 2 || type == 4 ? 'I' : 
 class H264Probe final : public BasicProbe, private NalUnitSink {
  public:
   explicit H264Probe(const StreamDescription& description)
-      : layout_(nal_layout("h264", description.configuration)),
+      : index_(description.index),
+        layout_(nal_layout("h264", description.configuration)),
         user_data_(video_),
         labels_(description.index) {
     video_.codec = "h264";
@@ -69,6 +74,7 @@ class H264Probe final : public BasicProbe, private NalUnitSink {
   [[nodiscard]] std::vector<CaptionFacts> captions() const override {
     return user_data_.captions.facts();
   }
+  [[nodiscard]] std::vector<Damage> damage() const override { return damage_; }
   [[nodiscard]] std::vector<PictureFormat> picture_formats() const override {
     return formats_.formats();
   }
@@ -196,6 +202,7 @@ class H264Probe final : public BasicProbe, private NalUnitSink {
     if (pictures_.empty()) return {RandomAccess::none, '?', true, false};
     PacketClass result;
     result.picture = letter(pictures_.front().widest_type);
+    result.lacks_references = count_references();
     result.second_field = completes(pictures_.front().first);
     for (const Picture& picture : pictures_) {
       if (completes(picture.first)) {
@@ -213,6 +220,29 @@ class H264Probe final : public BasicProbe, private NalUnitSink {
     labels_.add(packet.pts, timing_.label);
     if (active_) note_format(*active_);
     return result;
+  }
+
+  // Are reference pictures missing before some picture of this packet?
+  bool count_references() {
+    std::uint32_t missing = 0;
+    for (const Picture& picture : pictures_) {
+      const Sps* sps = sets_.sps_of(picture.first);
+      if (!sps) {
+        references_.lose();
+        continue;
+      }
+      const bool point = &picture == &pictures_.front() && access(picture) != RandomAccess::none;
+      const bool first = missing == 0;
+      const auto here = references_.missing_before(picture.first, *sps, point);
+      if (first) missing = here;
+    }
+    if (missing > 0 && damage_.size() < kMostDamage)
+      damage_.push_back(
+          {index_, std::nullopt,
+           fmt::format(
+               "Before picture {} of stream {} in coded order {} reference picture{} missing.",
+               frames_, index_, missing, missing == 1 ? " is" : "s are")});
+    return missing > 0;
   }
 
   void note_format(const Sps& sps) {
@@ -258,6 +288,7 @@ class H264Probe final : public BasicProbe, private NalUnitSink {
     bool exact = false;
   };
 
+  const int index_;
   NalLayout layout_;
   UserData user_data_;
   LabelTrack labels_;
@@ -266,6 +297,8 @@ class H264Probe final : public BasicProbe, private NalUnitSink {
   std::optional<Sps> active_;
   ScanTally scan_;
   PictureFormatTrack formats_;
+  h264::FrameNumTrack references_;
+  std::vector<Damage> damage_;
   std::int64_t frames_ = 0;
   std::vector<Picture> pictures_;  // of the current packet
   std::optional<Recovery> recovery_;

@@ -51,6 +51,18 @@ void LabelTrack::add(std::optional<std::int64_t> pts, const std::optional<Label>
   entries_.push_back(entry);
 }
 
+// How many labels the frames before `first`, the first one with a label, would have had; empty: not
+// known which half of a pair it is.
+std::optional<std::int64_t> LabelTrack::labels_before(const std::vector<Entry>& entries,
+                                                      std::int64_t first,
+                                                      std::int64_t frames_per_label) {
+  if (frames_per_label == 1 || first % 2 == 0) return first / frames_per_label;
+  const auto next = static_cast<std::size_t>(first) + 1;
+  if (next >= entries.size() || entries[next].packed < 0) return std::nullopt;
+  const bool begins_pair = entries[next].packed == entries[next - 1].packed;
+  return begins_pair ? (first + 1) / 2 : first / 2;
+}
+
 std::vector<TimecodeFacts> LabelTrack::facts() const {
   if (!labelled_) return {};
   std::vector<Entry> entries = entries_;
@@ -90,8 +102,15 @@ std::vector<TimecodeFacts> LabelTrack::facts() const {
   facts.drop_frame = drop;
   const auto first =
       std::find_if(entries.begin(), entries.end(), [](const Entry& e) { return e.packed >= 0; });
-  facts.start = to_string(shown(first->packed));
-  if (!format || (!timed_ && reordered_)) return {facts};
+  const bool placed = format && (timed_ || !reordered_);
+  facts.start = Fact<std::string>::unknown();
+  const auto before = labels_before(entries, first - entries.begin(), frames_per_label);
+  const auto counted = placed && before ? count_of(shown(first->packed), *format) : std::nullopt;
+  if (first == entries.begin())
+    facts.start = to_string(shown(first->packed));
+  else if (counted)
+    facts.start = cleangate::to_string(Timecode::from_frames(*counted - *before, *format));
+  if (!placed) return {facts};
 
   std::optional<std::int64_t> anchor_count, anchor_frame;  // label and frame it is counted from
   for (std::size_t i = 0; i < entries.size(); ++i) {

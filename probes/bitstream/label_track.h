@@ -31,6 +31,8 @@ class LabelTrack {
   // labels themselves show whether they count frames, pairs of frames or fields.
   void set_rate(const std::optional<Rational>& rate) { rate_ = rate; }
   void set_reordered() { reordered_ = true; }  // B pictures: decode order is not presentation order
+  // The start is the label of the first frame: its own, or counted back from the first that there
+  // is; unknown where neither can be told.
   [[nodiscard]] std::vector<TimecodeFacts> facts() const;
 
  private:
@@ -38,6 +40,9 @@ class LabelTrack {
     std::int64_t pts = 0;
     std::int32_t packed = -1;  // -1 = no label
   };
+  static std::optional<std::int64_t> labels_before(const std::vector<Entry>& entries,
+                                                   std::int64_t first,
+                                                   std::int64_t frames_per_label);
   int stream_;
   std::optional<Rational> rate_;
   bool reordered_ = false, timed_ = true, labelled_ = false;

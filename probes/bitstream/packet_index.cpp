@@ -34,6 +34,20 @@ bool is_access_point(std::uint8_t flags) {
 PacketIndex::PacketIndex(StreamKind kind, Rational time_base)
     : kind_(kind), time_base_(time_base) {}
 
+void PacketIndex::note_gap(const PacketView& packet) {
+  const std::int64_t pts = stored(packet.pts);
+  const bool lasts = packet.duration > 0 && packet.duration < kFarthest;
+  if (pts != kNone && sound_end_ && lasts && pts < kFarthest - *sound_end_) {
+    const std::int64_t gap = pts - *sound_end_;
+    if (gap > 1 && gap >= packet.duration - packet.duration / 4 && gap < kFarthest - gap_ticks_) {
+      gap_ticks_ += gap;
+      if (!first_gap_) first_gap_ = *sound_end_;
+    }
+  }
+  sound_end_.reset();
+  if (pts != kNone && lasts) sound_end_ = pts + packet.duration;
+}
+
 void PacketIndex::add(const PacketView& packet, const PacketClass& classified) {
   Packet entry{};
   entry.pts = stored(packet.pts);
@@ -53,23 +67,54 @@ void PacketIndex::add(const PacketView& packet, const PacketClass& classified) {
     last_pts_ = time;
     last_duration_ = packet.duration > 0 && packet.duration < kFarthest ? packet.duration : 0;
   }
+  if (kind_ == StreamKind::audio) note_gap(packet);
   payload_bytes_ += static_cast<std::int64_t>(packet.bytes.size());
   packets_.push_back(entry);
 }
 
+// Where B pictures have a pts, the same as their dts, and the others have none (MPEG-2 and MPEG-4
+// in AVI, ASF and bare streams), each of the others is shown when the next of them is decoded.
+// Empty where that gives no times of their own to all.
+std::vector<std::int64_t> PacketIndex::shown_behind() const {
+  std::vector<std::int64_t> times;
+  const Packet* waiting = nullptr;
+  std::int64_t latest = kNone;
+  for (const Packet& packet : packets_) {
+    if (packet.flags & kUnseen) continue;
+    latest = std::max(latest, packet.dts);
+    if (packet.pts != kNone) times.push_back(packet.pts);
+    if (packet.pts != kNone && packet.pts <= packet.dts) continue;
+    if (waiting) times.push_back(packet.dts);
+    waiting = packet.pts == kNone ? &packet : nullptr;
+  }
+  if (times.empty()) return times;
+  std::sort(times.begin(), times.end());
+  if (waiting) {
+    const std::int64_t step = times.size() > 1 ? times.back() - times[times.size() - 2] : 1;
+    times.push_back(std::max(latest, times.back()) + std::max<std::int64_t>(1, step));
+  }
+  if (std::adjacent_find(times.begin(), times.end()) != times.end()) times.clear();
+  return times;
+}
+
 // Presentation times of the frames, ascending; empty when some frame has neither pts nor dts.
 std::vector<std::int64_t> PacketIndex::frame_times(bool& missing) const {
-  bool all_pts = true, all_dts = true;
+  bool all_pts = true, all_dts = true, any_pts = false;
   std::optional<std::int64_t> delay;  // of the first frame: the dts run ahead of the pts by it
   for (const Packet& packet : packets_) {
     if (packet.flags & kUnseen) continue;
     if (!delay) delay = packet.pts != kNone && packet.dts != kNone ? packet.pts - packet.dts : 0;
     all_pts &= packet.pts != kNone;
     all_dts &= packet.dts != kNone;
+    any_pts |= packet.pts != kNone;
   }
   missing = !all_pts;
   std::vector<std::int64_t> times;
   if (!all_pts && !all_dts) return times;
+  if (missing && any_pts) {
+    times = shown_behind();
+    if (!times.empty()) return times;
+  }
   times.reserve(packets_.size());
   for (const Packet& packet : packets_)
     if (!(packet.flags & kUnseen)) times.push_back(all_pts ? packet.pts : packet.dts);
@@ -83,6 +128,8 @@ PacketIndex::Timing PacketIndex::timing(std::optional<Window> presented,
                                         std::optional<Rational> nominal) const {
   Timing timing;
   timing.backward_dts = backward_dts_;
+  timing.gap_ticks = gap_ticks_;
+  timing.first_gap = first_gap_;
   const auto frames = std::count_if(packets_.begin(), packets_.end(),
                                     [](const Packet& p) { return !(p.flags & kUnseen); });
   std::vector<std::int64_t> times = frame_times(timing.missing_pts);
@@ -110,7 +157,9 @@ PacketIndex::Timing PacketIndex::timing(std::optional<Window> presented,
   timing.first_pts = times.front();
   std::int64_t end = times.back();
   const auto rate = fit.rate ? fit.rate : nominal;
-  if (last_duration_ > 0 && (last_pts_ == end || timing.missing_pts)) {
+  // Without pts the durations are guesses as well.
+  const bool guessed = timing.missing_pts && fit.constant && fit.rate;
+  if (last_duration_ > 0 && !guessed && (last_pts_ == end || timing.missing_pts)) {
     end += last_duration_;
   } else if (rate && rate->num() > 0) {
     if (const auto ticks = checked_mul(*rate, time_base_); ticks && ticks->num() > 0)

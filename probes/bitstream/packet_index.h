@@ -15,8 +15,8 @@ namespace cleangate::probes {
 // memory per packet at most 24 bytes.
 //
 // A frame is a packet that is neither hidden, nor a second field, nor marked `discard`. Where no
-// frame has a pts (AVI), or only some have, the dts stand for the presentation times: they lie on
-// the same grid; `missing_pts` tells.
+// frame has a pts (AVI), or only some have, the times are those of the dts: the frames are shown in
+// the same steps; `missing_pts` tells.
 class PacketIndex {
  public:
   PacketIndex(StreamKind kind, Rational time_base);
@@ -35,6 +35,10 @@ class PacketIndex {
     std::optional<std::int64_t> first_pts,
         end_pts;  // ticks; end = last pts + its duration (the grid's step when unstated)
     bool backward_dts = false, missing_pts = false;
+    // Sound: times at which most of a packet or more is missing between two that follow each other,
+    // in ticks, all together, and where the first of them begins. Clocks that jitter have them too.
+    std::int64_t gap_ticks = 0;
+    std::optional<std::int64_t> first_gap;
   };
   // `nominal` (container or bitstream) breaks ties between grids that fit equally well.
   [[nodiscard]] Timing timing(std::optional<Window> presented,
@@ -64,8 +68,10 @@ class PacketIndex {
     std::int64_t first = 0, end = 0;
   };
   struct Curve;
+  void note_gap(const PacketView& packet);
   [[nodiscard]] Curve cumulative(std::int64_t first, std::int64_t ticks) const;
   [[nodiscard]] std::vector<std::int64_t> frame_times(bool& missing) const;
+  [[nodiscard]] std::vector<std::int64_t> shown_behind() const;
   [[nodiscard]] std::optional<Extent> extent() const;
   [[nodiscard]] std::int64_t longest_b_run() const;
 
@@ -76,6 +82,9 @@ class PacketIndex {
   std::optional<std::int64_t> last_pts_;  // greatest time seen, and the duration of its packet
   std::int64_t last_duration_ = 0;
   std::optional<std::int64_t> last_dts_;
+  std::optional<std::int64_t> sound_end_;  // where the packet before ends
+  std::int64_t gap_ticks_ = 0;
+  std::optional<std::int64_t> first_gap_;
   bool backward_dts_ = false;
 };
 

@@ -52,6 +52,9 @@ struct PacketClass {
   // Nothing from here on refers to what was before: the picture has another size, shape or scan
   // (MPEG-2, 6.1.1.6: sequence parameters of this kind change only between sequences).
   bool new_sequence = false;
+  // Pictures that this or later ones are predicted from are missing before it (a jump of H.264's
+  // frame_num): what follows is not what was coded, up to the next random-access point.
+  bool lacks_references = false;
 };
 
 // Labels seen in a stream (GOP header, SEI pic_timing / time_code), in presentation order once

@@ -61,7 +61,7 @@ void check_crc(std::span<const std::byte> table, const std::string& name,
         container_damage("The " + name + " element does not match its CRC-32 checksum."));
 }
 
-// Tables of the segment; clusters are passed over, whatever their checksums.
+// Tables of the segment; clusters are passed over (mkv_clusters.h checks them as they are read).
 void read_level_1(TableReader& reader, const EbmlElement& element, ContainerFindings& found) {
   if (element.id == id::cues) found.seek_index = true;
   if (element.id == id::tags || element.id == id::chapters || element.id == id::attachments)

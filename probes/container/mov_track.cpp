@@ -162,6 +162,7 @@ void shape_from_tkhd(MovTrack& track) {
   const Rational shape =
       Rational(w * *video.height, std::int64_t{1}) / Rational(h * *video.width, std::int64_t{1});
   if (abs(shape - Rational(1)) > Rational(1, 100)) video.pixel_aspect = shape;
+  track.found.presented_as_coded = w == *video.width && h == *video.height;
 }
 
 struct TrakWalk {

@@ -197,7 +197,8 @@ void container_times(AssetFacts& facts, const AssetObservation& asset) {
 
 // Sound whose packets span more time than its samples fill has a hole: rows follow the samples, so
 // that nothing measured after it stands where it belongs. Two tenths of a second are beyond what
-// priming, padding and rounded packet times can amount to.
+// priming, padding and rounded packet times can amount to; less is a hole where whole packets are
+// missing and the samples with them, be it a single one.
 void sound_holes(AssetFacts& facts, const AssetObservation& asset) {
   static const Rational kLeast(1, 5);
   for (std::size_t i = 0; i < asset.streams.size(); ++i) {
@@ -213,7 +214,9 @@ void sound_holes(AssetFacts& facts, const AssetObservation& asset) {
         checked_sub(*spanned, Rational(*seen.decoded_samples + seen.trimmed_start.value_or(0) +
                                            seen.trimmed_end.value_or(0),
                                        audio->sample_rate));
-    if (!missing || *missing < kLeast) continue;
+    const auto gap = checked_mul(Rational(seen.timing->gap_ticks), seen.time_base);
+    const bool lost_packets = missing && gap && *gap > Rational(0) && *missing > *gap / Rational(2);
+    if (!missing || (*missing < kLeast && !lost_packets)) continue;
     facts.streams[i].duration_s = *spanned;
     facts.container_damage.push_back(
         {seen.index, std::nullopt,

@@ -50,6 +50,7 @@ class VideoJoin {
             std::vector<Conflict>& conflicts)
       : seen_(seen),
         own_(track ? track->video : kSilentVideo),
+        presented_as_coded_(track && track->presented_as_coded),
         prefix_(fmt::format("streams[{}].", seen.index)),
         conflicts_(conflicts) {}
 
@@ -91,6 +92,7 @@ class VideoJoin {
 
   const StreamObservation& seen_;
   const VideoClaims& own_;
+  const bool presented_as_coded_;
   std::string prefix_;
   std::vector<Conflict>& conflicts_;
 };
@@ -188,7 +190,9 @@ VideoFacts VideoJoin::facts(Depth depth) {
   timing(video, depth);
   video.width = pixels("width", &VideoClaims::width).value_or(0);
   video.height = pixels("height", &VideoClaims::height).value_or(0);
-  video.pixel_aspect = Fact<Rational>::of(presentation("pixel_aspect", &VideoClaims::pixel_aspect));
+  auto pixel_aspect = presentation("pixel_aspect", &VideoClaims::pixel_aspect);
+  if (!pixel_aspect && presented_as_coded_) pixel_aspect = Rational(1);
+  video.pixel_aspect = Fact<Rational>::of(pixel_aspect);
   video.display_aspect = Fact<Rational>::unknown();
   if (video.pixel_aspect && video.width > 0 && video.height > 0)
     if (const auto aspect = checked_mul(*video.pixel_aspect, Rational(video.width, video.height)))

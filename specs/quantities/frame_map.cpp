@@ -73,6 +73,7 @@ tl::expected<FrameMap, Absent> FrameMap::of(const Evidence& evidence, int stream
     last_duration = 0;
   map.set_end(*facts, last_duration);
   map.incomplete_ = coverage(evidence, *facts, map.frame_count());
+  map.untimed_ = map.doubt_times(*facts);
   return map;
 }
 
@@ -118,6 +119,27 @@ void FrameMap::set_end(const probes::StreamFacts& facts, std::int64_t last_durat
     length = last - start_s(frame_count() - 2);
   const auto end = length ? checked_add(last, *length) : length;
   end_ = end ? *end : last;
+}
+
+// Inferred times are as good as the frame rate that they fit.
+std::optional<std::string> FrameMap::doubt_times(const probes::StreamFacts& facts) const {
+  const auto inferred = [&](std::int64_t row) {
+    return (flags_[at(row)] & FrameTimeRow::kNoPts) != 0;
+  };
+  if (frame_count() < 2 || std::none_of(rows_.begin(), rows_.end(), inferred)) return std::nullopt;
+  const probes::VideoFacts* video = facts.video();
+  if (!video || !video->frame_rate.is_known() || *video->frame_rate <= Rational(0))
+    return fmt::format(
+        "Stream {} states neither times nor a frame rate: how long its frames last "
+        "is not known.",
+        facts.index);
+  const bool variable =
+      video->frame_rate_mode.is_known() && *video->frame_rate_mode == probes::RateMode::variable;
+  const auto due = checked_div(Rational(frame_count() - 1), *video->frame_rate);
+  const auto off = due ? checked_sub(start_s(frame_count() - 1) - start_, *due) : due;
+  if (variable || (off && abs(*off) * *video->frame_rate <= Rational(1))) return std::nullopt;
+  return fmt::format("The times of stream {} are inferred and do not fit its frame rate.",
+                     facts.index);
 }
 
 std::optional<std::int64_t> FrameMap::frame_of(std::int64_t row) const {

@@ -41,18 +41,22 @@ class FrameMap {
   // Why the rows do not cover the whole stream, where they do not: a sentence for
   // Reading::tainted_because.
   [[nodiscard]] const std::optional<std::string>& incomplete() const { return incomplete_; }
+  // Why its seconds are made up, where neither the container nor the frame rate tells them:
+  // likewise a sentence. Frames can be counted, how long they last cannot be told.
+  [[nodiscard]] const std::optional<std::string>& untimed() const { return untimed_; }
 
  private:
   static std::size_t at(std::int64_t index) { return static_cast<std::size_t>(index); }
   bool set_clock(const probes::StreamFacts& facts);
   void set_end(const probes::StreamFacts& facts, std::int64_t last_duration);
+  [[nodiscard]] std::optional<std::string> doubt_times(const probes::StreamFacts& facts) const;
 
   int stream_ = 0;
   std::vector<std::int64_t> flags_;  // FrameTimeRow::Flag, per row
   std::vector<std::int64_t> rows_;   // per presented frame
   std::vector<std::int64_t> ticks_;  // start, per presented frame, after the first; never falling
   Rational start_, time_base_, end_;
-  std::optional<std::string> incomplete_;
+  std::optional<std::string> incomplete_, untimed_;
 };
 
 // The video streams of the asset, as subjects.

@@ -213,9 +213,15 @@ Reading read_stream(const Evidence& evidence, const Subject& subject, const Blac
     reading.value = Absent{AbsenceKind::damaged, "The stored luma rows cannot be read."};
     return reading;
   }
-  reading.value = collect(frames->map(), first, *shades);
+  Spans spans = collect(frames->map(), first, *shades);
   // Damaged frames stand among the undecided runs, exactly where they are.
   reading.tainted_because = frames->map().incomplete();
+  if (const auto& untimed = frames->map().untimed()) {  // runs, but nobody knows how long
+    spans.undecided.insert(spans.undecided.end(), spans.runs.begin(), spans.runs.end());
+    spans.runs.clear();
+    if (!reading.tainted_because) reading.tainted_because = untimed;
+  }
+  reading.value = std::move(spans);
   return reading;
 }
 

@@ -23,7 +23,13 @@ class CodecRun final : private LogTarget {
   template <class Each>
   void send(const AVPacket& packet, std::int64_t tag, Each each) {
     set_tag(tag);
-    note(avcodec_send_packet(context_.get(), &packet), tag);
+    int status = avcodec_send_packet(context_.get(), &packet);
+    // Output was left behind: the packet is taken once that is out.
+    for (int tries = 0; status == AVERROR(EAGAIN) && tries < kMostTries; ++tries) {
+      receive(each);
+      status = avcodec_send_packet(context_.get(), &packet);
+    }
+    note(status == AVERROR(EAGAIN) ? AVERROR_BUG : status, tag);
     receive(each);
   }
   template <class Each>
@@ -35,9 +41,10 @@ class CodecRun final : private LogTarget {
   [[nodiscard]] std::vector<DecodeError> take_errors();
 
  private:
+  static constexpr int kMostFailures = 64, kMostTries = 16;
   template <class Each>
   void receive(Each each) {
-    for (int failures = 0; failures < 64;) {
+    for (int failures = 0; failures < kMostFailures;) {
       const int status = avcodec_receive_frame(context_.get(), frame_.get());
       if (status == AVERROR(EAGAIN) || status == AVERROR_EOF) return;
       if (status < 0) {

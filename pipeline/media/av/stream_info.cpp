@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <iterator>
 #include <string_view>
 
 #include "pipeline/media/av/codec_setup.h"
@@ -177,6 +179,13 @@ bool guessed_mpeg_audio(const AVFormatContext& format, const AVCodecParameters& 
   return mpeg_audio && type > 0x06 && type < 0x80;
 }
 
+// MPEG-1, MPEG-2 and MPEG-4 state their rate in every sequence, and libav counts by that.
+bool bare_pictures(std::string_view demuxer) {
+  static constexpr std::string_view kBare[] = {"cavsvideo", "dirac", "dnxhd", "h261", "h263",
+                                               "h264",      "hevc",  "mjpeg", "obu",  "vc1"};
+  return std::find(std::begin(kBare), std::end(kBare), demuxer) != std::end(kBare);
+}
+
 std::string undecodable(const AVFormatContext& format, const AVStream& stream) {
   const AVCodecParameters& codec = *stream.codecpar;
   if (guessed_mpeg_audio(format, codec))
@@ -216,6 +225,12 @@ StreamInfo describe(const AVFormatContext& format, const AVStream& stream) {
     info.duration_ticks = stream.duration;
   const std::string tag = codec.codec_tag ? four_characters(codec.codec_tag) : std::string();
   if (info.kind == StreamKind::video) info.video = video_claims(stream, tag);
+  info.bare = info.kind == StreamKind::video && bare_pictures(demuxer);
+  if (info.bare) {
+    info.video.frame_rate.reset();
+    info.start_ticks.reset();
+    info.duration_ticks.reset();
+  }
   if (info.kind == StreamKind::audio) info.audio = audio_claims(codec, tag);
   if (codec.extradata_size > 0) {
     const auto* data = reinterpret_cast<const std::byte*>(codec.extradata);

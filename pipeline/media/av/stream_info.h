@@ -34,6 +34,8 @@ struct StreamInfo {
   int width = 0, height = 0;             // 0 = not known yet
   bool intra_only = false;               // every packet of this codec is one whole picture
   bool pcm = false;                      // samples as they are
+  // A bare stream: its container states no times and no rate, libav makes them up (25 frames/s).
+  bool bare = false;
   std::string undecodable;  // why it cannot be decoded here, one sentence; empty = it can
   std::shared_ptr<const CodecSetup> setup;
 };

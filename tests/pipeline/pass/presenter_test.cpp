@@ -219,5 +219,100 @@ TEST(Presenter, FramesOutsideTheEditListAreMarked) {
   EXPECT_EQ(got.outcome.frames, 40);
 }
 
+// Decode order 0 3 1 2 6 4 5 …, the container's clock runs in steps of `step` ticks.
+Stream untimed(int count, std::int64_t step) {
+  Stream stream(count);
+  for (std::size_t i = 0; i < stream.notes.size(); ++i)
+    stream.notes[i].dts = static_cast<std::int64_t>(i) * step;
+  return stream;
+}
+
+// H.264 in AVI: no pts at all, and durations that are none. The frames are as far apart as the
+// times at which they are decoded.
+TEST(Presenter, WithoutPtsTheFramesComeInTheStepsOfTheDts) {
+  for (const std::size_t ahead : {std::size_t{0}, std::size_t{1000}}) {
+    Recording recording;
+    const probes::MeasureRequest request;
+    pass::SinkGate gate(recording, request, 1);
+    pass::Presenter presenter(gate, 0, {});
+    const Stream stream = untimed(100, 2);
+    auto frames = stream.frames({});
+    std::size_t given = 0;
+    for (std::size_t i = 0; i < stream.notes.size(); ++i) {
+      PacketNote note = stream.notes[i];
+      note.pts.reset();
+      presenter.expect(note);
+      std::vector<FrameRecord> some;
+      while (i >= ahead && given < frames.size() &&
+             frames[given].packet + 3 < static_cast<std::int64_t>(i))
+        some.push_back(std::move(frames[given++]));
+      presenter.append(std::move(some), {});
+    }
+    std::vector<FrameRecord> rest;
+    while (given < frames.size()) rest.push_back(std::move(frames[given++]));
+    presenter.append(std::move(rest), {});
+    presenter.finish();
+    const auto rows = recording.rows_of<FrameTimeRow>();
+    ASSERT_EQ(rows.size(), 100u);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      EXPECT_EQ(rows[i].pts, static_cast<std::int64_t>(2 * i));
+      EXPECT_TRUE(rows[i].flags & FrameTimeRow::kNoPts);
+    }
+  }
+}
+
+// MPEG-4 in AVI: only B pictures have a pts, when they are decoded; the first picture is shown one
+// step after it is.
+TEST(Presenter, OneTimedFrameTellsTheDelayOfTheOthers) {
+  Stream stream = untimed(100, 1);
+  Recording recording;
+  const probes::MeasureRequest request;
+  pass::SinkGate gate(recording, request, 1);
+  pass::Presenter presenter(gate, 0, {});
+  auto frames = stream.frames({});
+  for (std::size_t i = 0; i < stream.notes.size(); ++i) {
+    PacketNote note = stream.notes[i];
+    note.pts = note.referenced ? std::nullopt : note.dts;
+    presenter.expect(note);
+  }
+  presenter.append(std::move(frames), {});
+  presenter.finish();
+  const auto rows = recording.rows_of<FrameTimeRow>();
+  ASSERT_EQ(rows.size(), 100u);
+  for (std::size_t i = 0; i + 2 < rows.size(); ++i)
+    EXPECT_EQ(rows[i].pts, static_cast<std::int64_t>(i + 1));
+}
+
+TEST(Presenter, LostReferencesDamageWhatFollowsUpToTheNextAccessPoint) {
+  Stream stream(120);
+  stream.notes[41].lacks_references = true;  // a B picture: those behind it lack them too
+  stream.notes[60].access = RandomAccess::closed;
+  const Presented got = present(stream, {});
+  for (const FrameTimeRow& row : got.rows) {
+    const auto ordinal = row.pts == 0 ? 0 : (row.pts % 3 == 0 ? row.pts - 2 : row.pts + 1);
+    EXPECT_EQ((row.flags & FrameTimeRow::kDamaged) != 0, ordinal >= 41 && ordinal < 60)
+        << "pts " << row.pts;
+  }
+  ASSERT_EQ(got.outcome.errors.size(), 1u);
+  EXPECT_EQ(got.outcome.errors[0].message, "Pictures that it is predicted from are missing.");
+}
+
+// A decoder that gives nothing out is not waited for for ever.
+TEST(Presenter, WhatIsNeverAnsweredIsMissingAfterAWhile) {
+  Recording recording;
+  const probes::MeasureRequest request;
+  pass::SinkGate gate(recording, request, 1);
+  pass::Presenter presenter(gate, 0, {});
+  PacketNote note;
+  note.expects_frame = true;
+  for (int i = 0; i < 100'100; ++i) {
+    note.pts = i;
+    presenter.expect(note);
+  }
+  EXPECT_EQ(presenter.outcome().frames, 100);
+  presenter.finish();
+  EXPECT_EQ(recording.rows_of<FrameTimeRow>().size(), 100'100u);
+}
+
 }  // namespace
 }  // namespace cleangate::test

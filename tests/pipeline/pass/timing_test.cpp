@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <sstream>
 
 #include "probes/facts/format_changes.h"
 #include "tests/pipeline/pass/made_media.h"
@@ -61,6 +62,95 @@ TEST_F(Timing, MissingRepeatedAndWildTimes) {
   for (const char* clip : {"bare_open.h264", "bare.avi", "mpeg4.avi", "pts_is_dts.mkv",
                            "repeated.mkv", "wild.ts", "small.m2v", "small.hevc"})
     expect_frames(made(clip), counted(made(clip)));
+}
+
+// The times that ffprobe gives the frames of the first video stream, in its ticks; the last few,
+// which its decoder keeps back, have none.
+std::vector<std::int64_t> best_effort_times(const std::string& path) {
+  std::istringstream lines(output_of(
+      "ffprobe -v error -select_streams v:0 -show_entries frame=best_effort_timestamp -of "
+      "csv=p=0 '" +
+      path + "' 2>/dev/null"));
+  std::vector<std::int64_t> times;
+  for (std::string line; std::getline(lines, line) && !line.empty() && line[0] != 'N';)
+    times.push_back(std::stoll(line));
+  return times;
+}
+
+// Each frame stands where ffprobe puts it; of streams without any pts ffprobe knows the steps only.
+TEST_F(Timing, EveryFrameHasItsTime) {
+  const struct {
+    std::string path;
+    bool any_pts;
+  } files[] = {{made("bare.avi"), false},
+               {converted(made("h264.mp4"), "rewrapped.avi", "-map 0:v -c copy"), false},
+               {made("mpeg4.avi"), true},
+               {rewrapped("mpeg4.avi", "mpeg4.asf"), true},
+               {rewrapped("small.m2v", "small_m2.avi"), true},
+               {made("small.m2v"), true},
+               {made("mpeg2.mpg"), true},
+               {made("h264.mp4"), true},
+               {made("vfr.mp4"), true},
+               {converted(made("h264.mp4"), "h264.flv", "-map 0:v -c copy"), true},
+               {made("h264.ts"), true}};
+  for (const auto& file : files) {
+    const auto theirs = best_effort_times(file.path);
+    const auto rows = record(file.path, {2, DecodeMode::automatic}).rows_of<FrameTimeRow>();
+    std::vector<std::int64_t> ours;
+    for (const FrameTimeRow& row : rows)
+      if (!(row.flags & FrameTimeRow::kUnpresented)) ours.push_back(row.pts);
+    ASSERT_GT(theirs.size(), 20u) << file.path;
+    ASSERT_GE(ours.size(), theirs.size()) << file.path;
+    const std::int64_t apart = file.any_pts ? 0 : theirs.front() - ours.front();
+    for (std::size_t i = 0; i < theirs.size(); ++i)
+      ASSERT_EQ(ours[i] + apart, theirs[i]) << file.path << ", frame " << i;
+  }
+}
+
+// Where a stream begins is told by the same times.
+TEST_F(Timing, TheStreamStartsWithItsFirstFrame) {
+  const Recording got = record(made("mpeg4.avi"));
+  ASSERT_TRUE(got.final_facts);
+  EXPECT_EQ(*got.final_facts->streams[0].duration_s, Rational(4));
+  const Recording h264 = record(made("bare.avi"));
+  EXPECT_EQ(*h264.final_facts->streams[0].duration_s, Rational(4));
+}
+
+// A bare stream that states no rate has none.
+TEST_F(Timing, ABareStreamWithoutARateHasNone) {
+  for (const char* as : {"bare.mjpeg", "bare.obu"}) {
+    const bool jpeg = std::string(as) == "bare.mjpeg";
+    const std::string path =
+        converted(made("small.h264"), as,
+                  jpeg ? "-c:v mjpeg" : "-c:v libaom-av1 -cpu-used 8 -b:v 200k -frames:v 10");
+    for (const auto depth :
+         {probes::Depth::header, probes::Depth::packets, probes::Depth::decode}) {
+      const Recording got = record(path, {2, DecodeMode::automatic, 0, depth});
+      ASSERT_TRUE(got.final_facts) << path;
+      const probes::StreamFacts& stream = got.final_facts->streams.at(0);
+      EXPECT_FALSE(stream.video()->frame_rate.is_known()) << path;
+      EXPECT_FALSE(stream.duration_s.is_known()) << path;
+    }
+    for (const FrameTimeRow& row : record(path).rows_of<FrameTimeRow>())
+      EXPECT_TRUE(row.flags & FrameTimeRow::kNoPts) << path;
+  }
+  const auto known = record(made("small.h264")).final_facts;
+  EXPECT_EQ(*known->streams.at(0).video()->frame_rate, Rational(25));
+}
+
+// Reference pictures that are gone are missed, though the decoder takes others for them.
+TEST_F(Timing, LostReferencePicturesAreDamage) {
+  const std::string path = converted(made("h264.mp4"), "lost.mkv",
+                                     "-map 0:v -c copy -bsf:v noise=drop='between(n\\,30\\,36)'");
+  const Recording got = record(path, {1, DecodeMode::linear});
+  ASSERT_TRUE(got.final_facts);
+  EXPECT_TRUE(got.error);
+  EXPECT_GT(got.final_facts->decode->damaged_frames, 5);
+  EXPECT_LT(got.final_facts->decode->damaged_frames, 25);  // up to the next random-access point
+  const Recording packets = record(path, {1, DecodeMode::linear, 0, probes::Depth::packets});
+  ASSERT_EQ(packets.final_facts->container_damage.size(), 1u);
+  EXPECT_NE(packets.final_facts->container_damage[0].message.find("missing"), std::string::npos);
+  expect_ways_agree(path, got);
 }
 
 TEST_F(Timing, HiddenFramesAreNoFrames) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "probes/bitstream/frame_num_track.h"
 #include "probes/bitstream/h264_headers.h"
 #include "probes/bitstream/hevc_headers.h"
 #include "probes/bitstream/mpeg2_headers.h"
@@ -359,6 +360,43 @@ TEST(UserData, WhatMessagesSay) {
   data.sei(sei::kAlternativeTransfer, test::bytes_of(18), {});
   data.apply_preferred_transfer(claims);
   EXPECT_EQ(claims.color.transfer, TransferCharacteristics::arib_std_b67);
+}
+
+// frame_num as Rec. ITU-T H.264, 7.4.3 counts it.
+TEST(H264FrameNum, AJumpTellsLostReferences) {
+  h264::Sps sps;
+  sps.poc_type = 2;
+  struct Coded {
+    std::uint32_t frame_num;
+    int nal_ref_idc;
+    bool idr = false, access = false;
+  };
+  const auto missing = [&](const std::vector<Coded>& pictures) {
+    h264::FrameNumTrack track;
+    std::vector<std::uint32_t> all;
+    for (const Coded& coded : pictures) {
+      h264::Slice slice;
+      slice.nal_type = coded.idr ? 5 : 1;
+      slice.nal_ref_idc = coded.nal_ref_idc;
+      slice.frame_num = coded.frame_num;
+      slice.poc_lsb = 8;
+      all.push_back(track.missing_before(slice, sps, coded.idr || coded.access));
+    }
+    return all;
+  };
+  using All = std::vector<std::uint32_t>;
+  EXPECT_EQ(missing({{0, 1, true}, {1, 1}, {2, 0}, {2, 0}, {2, 1}, {3, 1}}), All(6, 0));
+  EXPECT_EQ(missing({{0, 1, true}, {1, 1}, {5, 1}, {6, 1}}), (All{0, 0, 3, 0}));
+  EXPECT_EQ(missing({{0, 1, true}, {1, 1}, {5, 0}, {5, 1}, {6, 0}}), (All{0, 0, 3, 0, 0}));
+  EXPECT_EQ(missing({{0, 1, true}, {15, 1, false, true}, {0, 1}, {3, 1}}), (All{0, 0, 0, 2}));
+  EXPECT_EQ(missing({{5, 1}, {6, 1}, {0, 1, true}, {1, 1}}), All(4, 0));  // begins midway
+  EXPECT_EQ(missing({{0, 1, true}, {3, 1, false, true}, {4, 1}}), All(3, 0));
+  EXPECT_EQ(missing({{0, 1, true}, {1, 1}, {2, 1}, {1, 1}}), All(4, 0));  // counts anew
+  sps.poc_type = 0;
+  sps.log2_max_poc_lsb = 8;
+  EXPECT_EQ(missing({{0, 1, true}, {1, 1}, {2, 1}, {1, 1}}), All(4, 0));
+  sps.gaps_allowed = true;
+  EXPECT_EQ(missing({{0, 1, true}, {1, 1}, {5, 1}}), All(3, 0));
 }
 
 }  // namespace

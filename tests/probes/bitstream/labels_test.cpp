@@ -71,6 +71,39 @@ TEST(LabelTrack, PairsOfFramesShareALabel) {
   }
 }
 
+TEST(LabelTrack, TheStartIsCountedBackFromTheFirstLabel) {
+  LabelTrack track(0);
+  track.set_rate(Rational(25));
+  for (int frame = 0; frame < 40; ++frame)
+    track.add(frame, frame < 12 ? std::nullopt : std::optional(label_of(90000 + frame, 25)));
+  EXPECT_EQ(*track.facts()[0].start, "01:00:00:00");
+  EXPECT_TRUE(track.facts()[0].discontinuities.empty());
+
+  LabelTrack untimed(0);  // in decode order nothing can be counted
+  untimed.set_rate(Rational(25));
+  untimed.set_reordered();
+  untimed.add(std::nullopt, std::nullopt);
+  untimed.add(std::nullopt, label_of(90001, 25));
+  EXPECT_FALSE(untimed.facts()[0].start.is_known());
+
+  LabelTrack no_rate(0);
+  no_rate.add(0, std::nullopt);
+  no_rate.add(1, label_of(90001, 25));
+  EXPECT_FALSE(no_rate.facts()[0].start.is_known());
+}
+
+TEST(LabelTrack, APairIsCountedBackWhole) {
+  for (const int phase : {0, 1})
+    for (const int first : {4, 5, 6, 7}) {
+      LabelTrack track(0);
+      track.set_rate(Rational(50));
+      const auto label = [&](int frame) { return label_of(1000 + (frame + phase) / 2, 25); };
+      for (int frame = 0; frame < 200; ++frame)
+        track.add(frame, frame < first ? std::nullopt : std::optional(label(frame)));
+      EXPECT_EQ(*track.facts()[0].start, to_string(label(0))) << phase << ", " << first;
+    }
+}
+
 TEST(LabelTrack, NoLabelsNoTimecode) {
   LabelTrack track(0);
   track.add(0, std::nullopt);
@@ -109,6 +142,24 @@ TEST(GopLabels, TheStartIsThatOfTheFirstPresentedFrame) {
   labels.frame(2, true);
   labels.frame(2, true);
   EXPECT_EQ(*labels.facts(Rational(25))[0].start, "00:00:10:02");
+}
+
+TEST(GopLabels, TheStartIsCountedBackOverFramesWithoutAHeader) {
+  GopLabels labels(0);
+  for (int frame = 0; frame < 12; ++frame) labels.frame(2, false);
+  for (int gop = 1; gop < 4; ++gop) {
+    labels.gop(label_of(900000 + gop * 12, 25));
+    for (int frame = 0; frame < 12; ++frame) labels.frame(2, false);
+  }
+  EXPECT_EQ(*labels.facts(Rational(25))[0].start, "10:00:00:00");
+  EXPECT_TRUE(labels.facts(Rational(25))[0].discontinuities.empty());
+  EXPECT_FALSE(labels.facts(std::nullopt)[0].start.is_known());
+
+  GopLabels half(0);  // half a label
+  half.frame(3, false);
+  half.gop(label_of(1, 25));
+  half.frame(2, false);
+  EXPECT_FALSE(half.facts(Rational(25))[0].start.is_known());
 }
 
 }  // namespace

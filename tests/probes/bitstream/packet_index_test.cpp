@@ -114,6 +114,51 @@ TEST(PacketIndex, MissingPresentationTimesFallBackToDecodingTimes) {
   EXPECT_TRUE(index_of(packets).timing({}, {}).frame_rate.is_unknown());
 }
 
+// MPEG-4 in AVI: I P B B P B B, only B pictures have a pts, their dts; every picture is shown one
+// step behind the earliest it could be.
+TEST(PacketIndex, PicturesWithoutPtsAreShownBehindThoseThatHaveOne) {
+  std::vector<Made> made;
+  for (std::int64_t i = 0; i < 31; ++i) {
+    const bool b = i > 0 && i % 3 != 1;
+    Made packet;
+    packet.dts = i;
+    if (b) packet.pts = i;
+    packet.type = type_of(i == 0 ? 'I' : b ? 'B' : 'P');
+    made.push_back(packet);
+  }
+  const auto timing = index_of(made).timing(std::nullopt, Rational(25));
+  EXPECT_EQ(timing.first_pts, 1);
+  EXPECT_EQ(timing.end_pts, 32);
+  EXPECT_EQ(*timing.frame_rate, Rational(25));
+  EXPECT_EQ(*timing.mode, RateMode::constant);
+  EXPECT_TRUE(timing.missing_pts);
+}
+
+// H.264 in AVI: the clock counts fields, the durations say one field.
+TEST(PacketIndex, WithoutPtsTheLastFrameLastsAsLongAsTheOthers) {
+  std::vector<Made> made;
+  for (std::int64_t i = 0; i < 48; ++i) made.push_back({std::nullopt, 2 * i, type_of('P')});
+  const auto timing = index_of(made, Rational(1, 48)).timing(std::nullopt, std::nullopt);
+  EXPECT_EQ(*timing.frame_rate, Rational(24));
+  EXPECT_EQ(timing.end_pts, 96);
+}
+
+TEST(PacketIndex, TellsGapsOfSound) {
+  const auto sound = [](const std::vector<std::int64_t>& times, std::int64_t duration) {
+    std::vector<Made> made;
+    for (const std::int64_t pts : times) made.push_back({pts, pts, {}, kBytes, false, duration});
+    return index_of(made, Rational(1, 1000), StreamKind::audio).timing(std::nullopt, std::nullopt);
+  };
+  const auto lost = sound({0, 32, 64, 128, 160}, 32);
+  EXPECT_EQ(lost.gap_ticks, 32);
+  EXPECT_EQ(lost.first_gap, 96);
+  EXPECT_EQ(sound({0, 21, 43, 64, 85, 107}, 21).gap_ticks, 0);  // rounded
+  EXPECT_EQ(sound({0, 32, 60, 100, 128}, 32).gap_ticks, 0);     // jitter of less than a packet
+  EXPECT_EQ(sound({0, 1, 3, 4}, 1).gap_ticks, 0);               // too coarse a clock
+  EXPECT_EQ(sound({0, 64, 32, 96}, 32).gap_ticks, 64);          // out of order: no samples are lost
+  EXPECT_EQ(sound({INT64_MIN + 1, INT64_MAX, 0, INT64_MAX / 2}, INT64_MAX / 2).gap_ticks, 0);
+}
+
 TEST(PacketIndex, VariableWithoutNominalIsUnknown) {
   std::vector<Made> packets;
   std::int64_t t = 0;

@@ -44,6 +44,7 @@ TEST(Mov, PlainMovie) {
   EXPECT_EQ(picture(found).video.frame_rate, Rational(25));
   EXPECT_EQ(picture(found).video.rotation, 0);
   EXPECT_EQ(picture(found).video.pixel_aspect, std::nullopt);
+  EXPECT_TRUE(picture(found).presented_as_coded);
   EXPECT_EQ(sound(found).language, std::nullopt);
   EXPECT_EQ(sound(found).audio.channels, 2);
   EXPECT_EQ(sound(found).audio.sample_rate, 48'000);

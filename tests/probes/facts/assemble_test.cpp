@@ -72,6 +72,20 @@ TEST(Assemble, UnspecifiedIsNoStatement) {
   EXPECT_TRUE(facts.conflicts.empty());
 }
 
+// An MP4 without `pasp` that is presented as large as it is coded.
+TEST(Assemble, PresentedAsCodedMeansSquarePixelsUnlessTheBitstreamSaysOtherwise) {
+  AssetObservation seen = asset({video()});
+  seen.container.tracks.push_back({});
+  seen.container.tracks[0].native_id = 1;
+  EXPECT_FALSE(assemble(seen).streams[0].video()->pixel_aspect.is_known());
+  seen.container.tracks[0].presented_as_coded = true;
+  EXPECT_EQ(assemble(seen).streams[0].video()->pixel_aspect, Fact(Rational(1)));
+  EXPECT_EQ(assemble(seen).streams[0].video()->display_aspect, Fact(Rational(16, 9)));
+  seen.streams[0].bitstream_video.pixel_aspect = Rational(4, 3);
+  EXPECT_EQ(assemble(seen).streams[0].video()->pixel_aspect, Fact(Rational(4, 3)));
+  EXPECT_TRUE(assemble(seen).conflicts.empty());
+}
+
 TEST(Assemble, ContradictoryColorIsAConflict) {
   AssetObservation seen = asset({video()});
   seen.streams[0].demuxer_video.color.transfer = TransferCharacteristics::bt709;
@@ -307,6 +321,20 @@ TEST(SoundHoles, PrimingAndRoundingAreNone) {
   EXPECT_TRUE(assemble(sound_of(480'000, 480'000 - 9'599)).container_damage.empty());
   EXPECT_FALSE(assemble(sound_of(480'000, 480'000 - 9'600)).container_damage.empty());
   EXPECT_TRUE(assemble(sound_of(480'000, 500'000)).container_damage.empty());
+}
+
+// One packet of 32 ms: too little to tell by the sum, but its place in the packets is empty.
+TEST(SoundHoles, OneLostPacketIsOne) {
+  AssetObservation seen = sound_of(480'000, 480'000 - 1'536);
+  EXPECT_TRUE(assemble(seen).container_damage.empty());
+  seen.streams[0].timing->gap_ticks = 1'536;
+  ASSERT_EQ(assemble(seen).container_damage.size(), 1u);
+  EXPECT_EQ(assemble(seen).container_damage[0].message,
+            "The sound of stream 0 lacks 0.03 s: its packets span 10.00 s.");
+  // The samples are all there: a clock that jitters.
+  seen = sound_of(480'000, 480'000);
+  seen.streams[0].timing->gap_ticks = 1'536;
+  EXPECT_TRUE(assemble(seen).container_damage.empty());
 }
 
 TEST(SoundHoles, AreNotSoughtWhereTheTimesAreNotKnown) {

@@ -62,6 +62,23 @@ TEST(FrameMap, KeepsVariableDurationsAndNeverRunsBackward) {
   EXPECT_EQ(map->start_s(3), Rational(3000, 12800));
 }
 
+// Inferred times are as good as the frame rate that they fit.
+TEST(FrameMap, TellsTimesThatAreMadeUp) {
+  PictureStream stream = frames(50);
+  EXPECT_FALSE(FrameMap::of(stream.evidence(), 0)->untimed());
+  for (auto& row : stream.times()) row.flags |= probes::FrameTimeRow::kNoPts;
+  EXPECT_FALSE(FrameMap::of(stream.evidence(), 0)->untimed());
+  auto& video = std::get<probes::VideoFacts>(stream.facts().media);
+  video.frame_rate = Rational(24);  // 49 frames are 1.96 s at 25 and 2.04 s at 24
+  ASSERT_TRUE(FrameMap::of(stream.evidence(), 0)->untimed());
+  EXPECT_EQ(*FrameMap::of(stream.evidence(), 0)->untimed(),
+            "The times of stream 0 are inferred and do not fit its frame rate.");
+  video.frame_rate_mode = probes::RateMode::variable;
+  EXPECT_FALSE(FrameMap::of(stream.evidence(), 0)->untimed());
+  video.frame_rate = Fact<Rational>::unknown();
+  ASSERT_TRUE(FrameMap::of(stream.evidence(), 0)->untimed());
+}
+
 TEST(FrameMap, FindsTheFramesOfAWindow) {
   PictureStream stream = frames(50);
   const auto map = FrameMap::of(stream.evidence(), 0);

@@ -44,6 +44,18 @@ TEST(PictureBlack, ReachesTheEndOfTheStream) {
   EXPECT_EQ(spans(stream.read("picture.black")).runs[0].end_s, Rational(701, 100));
 }
 
+// Nobody knows how long the frames of a stream without times and rate last.
+TEST(PictureBlack, WithoutTimesNothingIsDecided) {
+  PictureStream stream;
+  stream.add(gradient, 75).add_flat(16, 100);
+  for (auto& row : stream.times()) row.flags |= probes::FrameTimeRow::kNoPts;
+  std::get<probes::VideoFacts>(stream.facts().media).frame_rate = Fact<Rational>::unknown();
+  const Reading reading = stream.read("picture.black");
+  EXPECT_TRUE(spans(reading).runs.empty());
+  EXPECT_EQ(frames_of(spans(reading).undecided), (Runs{{75, 175}}));
+  EXPECT_TRUE(reading.tainted_because);
+}
+
 TEST(PictureBlack, FindsASingleFrame) {
   PictureStream stream;
   stream.add(gradient, 50).add_flat(16).add(gradient, 50);
