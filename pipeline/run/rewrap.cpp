@@ -140,7 +140,7 @@ void keep_statement(AssetFacts& facts, const AssetFacts& other,
   if (!stated.empty()) facts.soundfields = std::move(stated);
 }
 
-// Every series that a decode of this asset could have left.
+// Every series that a decode of this asset could have left, in every version.
 std::vector<probes::SeriesId> series_of(const AssetFacts& facts) {
   std::vector<probes::SeriesId> ids;
   for (const StreamFacts& stream : facts.streams)
@@ -212,13 +212,16 @@ Expected<std::unique_ptr<dam::MemoryEvidence>> adopt(Catalogs& catalogs, const s
   for (const probes::SeriesId& id : series_of(whole)) {
     probes::SeriesId theirs = id;
     theirs.stream = partner.at(id.stream);
-    if (!(*stored)->rows(theirs)) continue;  // not measured there either
+    const specs::ColumnReader* there = (*stored)->rows(theirs);
+    if (!there) continue;  // not measured there either
     if (id.row == FrameTimeRow::kType.name) {
+      if (id.version != FrameTimeRow::kType.version) continue;  // made anew
       const auto rows = frame_times(pass, id, **stored, theirs);
       if (!rows) return nullptr;
       evidence->rows(id, std::as_bytes(std::span(*rows)));
       continue;
     }
+    if (there->type().version != id.version) continue;  // an older version that stands in
     auto series = catalogs.with(
         [&](dam::Catalog& catalog) { return dam::stored_series(catalog, whole, id); });
     if (!series) return tl::unexpected(series.error());

@@ -57,12 +57,6 @@ struct PacketClass {
   bool lacks_references = false;
 };
 
-// Labels seen in a stream (GOP header, SEI pic_timing / time_code), in presentation order once
-// finished.
-struct TimecodeTrackFacts {
-  TimecodeFacts facts;  // source gop or sei, start, drop flag, discontinuities
-};
-
 // Reads packets of one stream in decode order without decoding pictures. Hostile bytes never crash
 // it, never allocate beyond the packet's own size.
 class StreamProbe {

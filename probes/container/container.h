@@ -45,8 +45,8 @@ struct TrackFindings {
   std::vector<Edit> edits;  // MOV: every entry of the track's edit list, in order; absent = none
   std::vector<McaGroup> mca;
   std::optional<int> timecode_track;  // MOV tref tmcd
-  // MOV without `pasp`: the presentation size of `tkhd` is the coded size, so that pixels are square
-  // unless the bitstream says otherwise.
+  // MOV without `pasp`: the presentation size of `tkhd` is the coded size, so that pixels are
+  // square unless the bitstream says otherwise.
   bool presented_as_coded = false;
   std::optional<Rational> origin_s;
   friend bool operator==(const TrackFindings&, const TrackFindings&) = default;

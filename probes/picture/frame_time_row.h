@@ -32,8 +32,13 @@ struct FrameTimeRow {
                                                    {"duration", ColumnType::i64, 8, 1},
                                                    {"flags", ColumnType::u32, 16, 1},
                                                    {"geometry", ColumnType::u32, 20, 1}}};
-  static constexpr RowType kType{"video.frame_time", 1, RowClock::frame, 24, kColumns};
+  static constexpr RowType kType{"video.frame_time", 2, RowClock::frame, 24, kColumns};
 };
 static_assert(MeasurementRow<FrameTimeRow> && sizeof(FrameTimeRow) == FrameTimeRow::kType.size);
+
+// Version 1 had other times where kNoPts stands.
+struct FrameTimeRow1 : FrameTimeRow {
+  static constexpr RowType kType{"video.frame_time", 1, RowClock::frame, 24, kColumns};
+};
 
 }  // namespace cleangate::probes

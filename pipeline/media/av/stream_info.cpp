@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <optional>
-#include <iterator>
 #include <string_view>
 
 #include "pipeline/media/av/codec_setup.h"

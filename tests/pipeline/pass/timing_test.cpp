@@ -72,8 +72,8 @@ std::vector<std::int64_t> best_effort_times(const std::string& path) {
       "csv=p=0 '" +
       path + "' 2>/dev/null"));
   std::vector<std::int64_t> times;
-  for (std::string line; std::getline(lines, line) && !line.empty() && line[0] != 'N';)
-    times.push_back(std::stoll(line));
+  for (std::string line; std::getline(lines, line) && !line.starts_with('N');)
+    if (!line.empty()) times.push_back(std::stoll(line));  // side data leaves empty lines
   return times;
 }
 
@@ -118,11 +118,12 @@ TEST_F(Timing, TheStreamStartsWithItsFirstFrame) {
 
 // A bare stream that states no rate has none.
 TEST_F(Timing, ABareStreamWithoutARateHasNone) {
-  for (const char* as : {"bare.mjpeg", "bare.obu"}) {
-    const bool jpeg = std::string(as) == "bare.mjpeg";
-    const std::string path =
-        converted(made("small.h264"), as,
-                  jpeg ? "-c:v mjpeg" : "-c:v libaom-av1 -cpu-used 8 -b:v 200k -frames:v 10");
+  for (const char* as : {"bare.dnxhd", "bare.obu"}) {
+    const bool dnx = std::string(as) == "bare.dnxhd";
+    const std::string path = converted(
+        made("small.h264"), as,
+        dnx ? "-vf scale=1920:1080,format=yuv422p -c:v dnxhd -b:v 120M -frames:v 5 -f dnxhd"
+            : "-c:v libaom-av1 -cpu-used 8 -b:v 200k -frames:v 10");
     for (const auto depth :
          {probes::Depth::header, probes::Depth::packets, probes::Depth::decode}) {
       const Recording got = record(path, {2, DecodeMode::automatic, 0, depth});

@@ -218,7 +218,7 @@ Expected<void> attempt(ByteSource& source, const probes::MeasureRequest& request
   facts.container.bit_rate = std::int64_t{::getpid()};  // lets a test find this process
   sink.header(facts);
   for (std::uint8_t frame = 0; frame < 100; ++frame)
-    sink.rows({0, -1, -1, -1, "video.frame_time", 1, ""}, frame_row(frame));
+    sink.rows({0, -1, -1, -1, "video.frame_time", 2, ""}, frame_row(frame));
   sink.progress({source.size(), source.size(), 100, 4.0});
   if (what == "wait") spin();
   if (what == "rows-then-segfault") attempt_fatal("segfault");

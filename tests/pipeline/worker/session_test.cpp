@@ -48,7 +48,7 @@ class SessionTest : public ::testing::Test {
   test::RecordingSink sink;
   SessionLimits limits{.series = 8, .rows_per_series = 100, .row_bytes = 3'000};
   Session session;
-  const probes::SeriesId picture{0, -1, -1, -1, "video.frame_time", 1, ""};
+  const probes::SeriesId picture{0, -1, -1, -1, "video.frame_time", 2, ""};
   const probes::SeriesId sound{1,
                                0,
                                -1,
@@ -178,7 +178,7 @@ TEST_F(SessionTest, RowsNeedAKnownType) {
   greet();
   auto id = picture;
   id.row = "picture.nonsense";
-  EXPECT_EQ(say_rows(id, 24), "rows of the unknown type \"picture.nonsense\" version 1");
+  EXPECT_EQ(say_rows(id, 24), "rows of the unknown type \"picture.nonsense\" version 2");
   id = picture;
   id.version = 60'000;
   EXPECT_EQ(say_rows(id, 24), "rows of the unknown type \"video.frame_time\" version 60000");
@@ -345,7 +345,7 @@ TEST(SessionProperty, RandomRecordsNeverBreakIt) {
     const auto header = encode_facts(RecordType::header, test::two_stream_facts(kFileBytes));
     ASSERT_TRUE(session.accept({RecordType::hello, std::span(hello).subspan(kRecordPrefixSize)}));
     ASSERT_TRUE(session.accept({RecordType::header, std::span(header).subspan(kRecordPrefixSize)}));
-    Bytes rows = encode_rows_prefix({0, -1, -1, -1, "video.frame_time", 1, ""}, 48);
+    Bytes rows = encode_rows_prefix({0, -1, -1, -1, "video.frame_time", 2, ""}, 48);
     rows.resize(rows.size() + 48);
     for (int i = 0; i < 3; ++i)
       rows[kRecordPrefixSize + random() % (rows.size() - kRecordPrefixSize)] =
