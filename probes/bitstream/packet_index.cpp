@@ -37,7 +37,9 @@ PacketIndex::PacketIndex(StreamKind kind, Rational time_base)
 void PacketIndex::note_gap(const PacketView& packet) {
   const std::int64_t pts = stored(packet.pts);
   const bool lasts = packet.duration > 0 && packet.duration < kFarthest;
-  if (pts != kNone && sound_end_ && lasts && pts < kFarthest - *sound_end_) {
+  // Muxers that write no edit list hold the first packet until the pictures begin.
+  const bool behind_first = packets_.size() == 1;
+  if (pts != kNone && sound_end_ && lasts && !behind_first && pts < kFarthest - *sound_end_) {
     const std::int64_t gap = pts - *sound_end_;
     if (gap > 1 && gap >= packet.duration - packet.duration / 4 && gap < kFarthest - gap_ticks_) {
       gap_ticks_ += gap;

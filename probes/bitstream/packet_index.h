@@ -36,7 +36,8 @@ class PacketIndex {
         end_pts;  // ticks; end = last pts + its duration (the grid's step when unstated)
     bool backward_dts = false, missing_pts = false;
     // Sound: times at which most of a packet or more is missing between two that follow each other,
-    // in ticks, all together, and where the first of them begins. Clocks that jitter have them too.
+    // in ticks, all together, and where the first of them begins; not between the first two
+    // packets. Clocks that jitter have them too.
     std::int64_t gap_ticks = 0;
     std::optional<std::int64_t> first_gap;
   };

@@ -155,7 +155,8 @@ TEST(PacketIndex, TellsGapsOfSound) {
   EXPECT_EQ(sound({0, 21, 43, 64, 85, 107}, 21).gap_ticks, 0);  // rounded
   EXPECT_EQ(sound({0, 32, 60, 100, 128}, 32).gap_ticks, 0);     // jitter of less than a packet
   EXPECT_EQ(sound({0, 1, 3, 4}, 1).gap_ticks, 0);               // too coarse a clock
-  EXPECT_EQ(sound({0, 64, 32, 96}, 32).gap_ticks, 64);          // out of order: no samples are lost
+  EXPECT_EQ(sound({0, 32, 96, 64, 128}, 32).gap_ticks, 64);     // out of order: no samples are lost
+  EXPECT_EQ(sound({0, 110, 142, 174}, 32).gap_ticks, 0);        // the first is held: no edit list
   EXPECT_EQ(sound({INT64_MIN + 1, INT64_MAX, 0, INT64_MAX / 2}, INT64_MAX / 2).gap_ticks, 0);
 }
 
