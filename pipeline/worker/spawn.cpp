@@ -87,7 +87,9 @@ class Attributes {
 
 // Secrets in our environment are none of a decoder's business.
 std::vector<std::string> worker_environment() {
-  std::vector<std::string> environment;
+  // Bound once, in a zygote, instead of in each of its children; a worker that runs alone starts
+  // as fast either way.
+  std::vector<std::string> environment{"LD_BIND_NOW=1"};
   for (const char* name :
        {"LD_LIBRARY_PATH", "LD_PRELOAD", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"})
     if (const char* value = std::getenv(name))

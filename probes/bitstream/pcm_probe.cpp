@@ -5,6 +5,7 @@
 
 #include "probes/bitstream/basic_probe.h"
 #include "probes/bitstream/codec_probes.h"
+#include "probes/bitstream/dts_sync.h"
 #include "probes/bitstream/st337.h"
 
 namespace cleangate::probes {
@@ -47,7 +48,9 @@ class PcmProbe final : public BasicProbe {
     return {RandomAccess::closed, '?', false, false};
   }
   [[nodiscard]] std::optional<std::string> embedded_audio() const override {
-    return detector_.found();
+    auto found = detector_.found();
+    if (!found && dts_.found()) found = "dts";
+    return found;
   }
 
  private:
@@ -59,6 +62,7 @@ class PcmProbe final : public BasicProbe {
       for (std::uint32_t& value : frame_) {
         value = top_24(sample, width);
         sample += width;
+        if (width == 2) dts_.add(static_cast<std::uint16_t>(value >> 8));
       }
       detector_.add(frame_);
     }
@@ -78,6 +82,7 @@ class PcmProbe final : public BasicProbe {
 
   Format format_;
   St337Detector detector_;
+  DtsDetector dts_;
   std::vector<std::uint32_t> frame_;
 };
 

@@ -98,6 +98,10 @@ class LibavDemuxer final : public Demuxer, private LogTarget {
     raw->max_streams = kMostStreams;
     raw->probesize = limits.discovery_bytes;
     raw->skip_estimate_duration_from_pts = 1;
+    // libav asks all its demuxers about the first 5 MB of the samples of every WAV file, for the
+    // sake of DTS (7 ms of a small file, 100 of a long one). The probe of the samples finds it
+    // anywhere (probes/bitstream/dts_sync.h).
+    if (format_name_ == "wav") raw->max_probe_packets = 0;
     const int status = avformat_open_input(&raw, "", recognized, nullptr);  // frees on failure
     if (status < 0) {
       if (io_.error()) return tl::unexpected(*io_.error());
