@@ -3,26 +3,10 @@
 
 #include <array>
 
+#include "core/crc.h"
+
 namespace cleangate {
 namespace {
-
-constexpr std::array<std::uint32_t, 256> kCrcTable = [] {
-  std::array<std::uint32_t, 256> table{};
-  for (std::uint32_t i = 0; i < table.size(); ++i) {
-    std::uint32_t value = i;
-    for (int bit = 0; bit < 8; ++bit) value = value >> 1 ^ (value & 1 ? 0xEDB88320u : 0);
-    table[i] = value;
-  }
-  return table;
-}();
-
-std::uint32_t crc32(std::span<const std::byte> length, std::span<const std::byte> bytes) {
-  std::uint32_t crc = 0xFFFFFFFFu;
-  for (const std::span<const std::byte> part : {length, bytes})
-    for (const std::byte byte : part)
-      crc = crc >> 8 ^ kCrcTable[(crc ^ std::to_integer<std::uint32_t>(byte)) & 0xFF];
-  return ~crc;
-}
 
 std::array<std::byte, 4> little_endian(std::uint32_t value) {
   std::array<std::byte, 4> bytes{};
@@ -41,7 +25,7 @@ std::uint32_t number(std::span<const std::byte> bytes) {
 
 void append_block(std::vector<std::byte>& log, std::span<const std::byte> bytes) {
   const auto length = little_endian(static_cast<std::uint32_t>(bytes.size()));
-  const auto check = little_endian(crc32(length, bytes));
+  const auto check = little_endian(crc32(bytes, crc32(length)));
   log.insert(log.end(), length.begin(), length.end());
   log.insert(log.end(), check.begin(), check.end());
   log.insert(log.end(), bytes.begin(), bytes.end());
@@ -60,7 +44,7 @@ Expected<std::optional<std::span<const std::byte>>> BlockReader::next() {
   bytes_.resize(bytes);
   const auto body = source_.read_at(begin, bytes_);
   if (!body) return tl::unexpected(body.error());
-  if (*body < bytes || crc32(length, bytes_) != number(std::span(prefix).last(4)))
+  if (*body < bytes || crc32(bytes_, crc32(length)) != number(std::span(prefix).last(4)))
     return std::nullopt;
   place_ = {begin, bytes};
   end_ = begin + bytes;

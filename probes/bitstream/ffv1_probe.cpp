@@ -8,7 +8,7 @@
 #include "probes/bitstream/basic_probe.h"
 #include "probes/bitstream/bit_reader.h"
 #include "probes/bitstream/codec_probes.h"
-#include "probes/bitstream/crc.h"
+#include "core/crc.h"
 
 namespace cleangate::probes {
 namespace {

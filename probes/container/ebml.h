@@ -41,8 +41,4 @@ void for_each_element(std::span<const std::byte> bytes, Each&& each) {
 [[nodiscard]] double ebml_float(std::span<const std::byte> content);            // 0, 4 or 8 bytes
 [[nodiscard]] std::string ebml_text(std::span<const std::byte> content);
 
-// CRC-32 of ISO 3309 (IEEE 802.3), as EBML stores it little-endian; of bytes behind those whose
-// check is `before`.
-[[nodiscard]] std::uint32_t crc32(std::span<const std::byte> bytes, std::uint32_t before = 0);
-
 }  // namespace cleangate::probes

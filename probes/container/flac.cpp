@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "probes/bitstream/crc.h"
+#include "core/crc.h"
 #include "probes/container/byte_cursor.h"
 #include "probes/container/readers.h"
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/crc.h"
 #include "probes/container/ebml.h"
 
 namespace cleangate::probes {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/crc.h"
 #include "probes/container/readers.h"
 #include "probes/container/ts_packets.h"
 #include "probes/container/ts_tables.h"
@@ -12,17 +13,9 @@ namespace {
 constexpr std::uint64_t kLookedAt = 1u << 20;  // tables repeat every 100 ms or so
 constexpr std::uint64_t kPiece = 1u << 16;
 constexpr std::size_t kMaxPrograms = 256;
-constexpr std::uint32_t kCrcPolynomial = 0x04c11db7;
 
-// CRC of ISO/IEC 13818-1, annex A; zero over a section that carries its own.
-bool crc_holds(std::span<const std::byte> section) {
-  std::uint32_t crc = 0xffffffff;
-  for (const std::byte b : section) {
-    crc ^= std::to_integer<std::uint32_t>(b) << 24;
-    for (int bit = 0; bit < 8; ++bit) crc = crc & 0x80000000 ? crc << 1 ^ kCrcPolynomial : crc << 1;
-  }
-  return crc == 0;
-}
+// Zero over a section that carries its own.
+bool crc_holds(std::span<const std::byte> section) { return Crc32::of(section, ~0U) == 0; }
 
 // Joins the sections of one PID from packet payloads.
 class Sections {

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "probes/bitstream/crc.h"
+#include "core/crc.h"
 #include "tests/probes/container/bytes.h"
 
 namespace cleangate::test {
@@ -67,8 +67,8 @@ TEST(Mp3, CutAgainstItsVbriHeader) {
 // A frame of one constant mono subframe: 4096 samples, its number, 16 bits.
 Bytes flac_frame(unsigned number) {
   Bytes frame = Bytes().add({0xff, 0xf8, 0xc9, 0x08}).u8(number);
-  frame.u8(probes::Crc8::of(frame.all())).u8(0).u16(0);
-  return frame.u16(probes::Crc16::of(frame.all()));
+  frame.u8(Crc8::of(frame.all())).u8(0).u16(0);
+  return frame.u16(Crc16::of(frame.all()));
 }
 
 Bytes flac(std::uint64_t samples, unsigned frames) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/crc.h"
 #include "probes/container/ebml.h"
 
 namespace cleangate::probes {

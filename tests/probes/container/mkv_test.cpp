@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/crc.h"
 #include "probes/container/ebml.h"
 #include "tests/probes/container/bytes.h"
 
@@ -28,7 +29,7 @@ Bytes picture(const Bytes& extra = {}, const Bytes& video = {}) {
 }
 
 Bytes with_crc(const Bytes& content) {
-  return element(0xBF, Bytes().le32(probes::crc32(content.all()))).add(content);
+  return element(0xBF, Bytes().le32(crc32(content.all()))).add(content);
 }
 
 Bytes segment(const Bytes& tracks) {
@@ -87,7 +88,7 @@ TEST(Matroska, WebmAndCaptions) {
 }
 
 TEST(Matroska, Crc32OfTheTestVector) {  // ISO 3309: "123456789"
-  EXPECT_EQ(probes::crc32(Bytes("123456789").all()), 0xcbf43926u);
+  EXPECT_EQ(crc32(Bytes("123456789").all()), 0xcbf43926u);
 }
 
 TEST(Matroska, ChecksumOfTables) {

@@ -6,15 +6,16 @@
 #include <cstdint>
 #include <span>
 
-namespace cleangate::probes {
+namespace cleangate {
 
-// Cyclic redundancy checks, most significant bit first, initial value 0, nothing inverted: FLAC
-// (CRC-8 0x07, CRC-16 0x8005) and FFV1 (CRC-32 0x04C11DB7). Over data and its stored check: 0.
+// Cyclic redundancy checks, most significant bit first, nothing inverted: FLAC (CRC-8 0x07, CRC-16
+// 0x8005), FFV1 (CRC-32 0x04C11DB7) and, from an initial value of all ones, the tables of transport
+// streams (ISO/IEC 13818-1, annex A). Over data and its stored check: 0.
 template <class Word, Word Polynomial>
 class Crc {
  public:
-  [[nodiscard]] static Word of(std::span<const std::byte> bytes) {
-    Word crc = 0;
+  [[nodiscard]] static Word of(std::span<const std::byte> bytes, Word initial = 0) {
+    Word crc = initial;
     for (const std::byte b : bytes) {
       const auto index =
           static_cast<std::uint8_t>(crc >> (kBits - 8)) ^ std::to_integer<std::uint8_t>(b);
@@ -45,4 +46,8 @@ using Crc8 = Crc<std::uint8_t, 0x07>;
 using Crc16 = Crc<std::uint16_t, 0x8005>;
 using Crc32 = Crc<std::uint32_t, 0x04C11DB7U>;
 
-}  // namespace cleangate::probes
+// CRC-32 of ISO 3309 (IEEE 802.3, zlib): least significant bit first, inverted; of bytes behind
+// those whose check is `before`.
+[[nodiscard]] std::uint32_t crc32(std::span<const std::byte> bytes, std::uint32_t before = 0);
+
+}  // namespace cleangate

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "probes/bitstream/crc.h"
+#include "core/crc.h"
 
 #include <gtest/gtest.h>
 
 #include <string_view>
 #include <vector>
 
-namespace cleangate::probes {
+namespace cleangate {
 namespace {
 
 std::span<const std::byte> bytes(std::string_view text) {
@@ -21,6 +21,14 @@ TEST(Crc, PublishedCheckValues) {
   EXPECT_EQ(Crc32::of(bytes("123456789")), 0x89a1897fU);
 }
 
+// CRC-32/MPEG-2 (ISO/IEC 13818-1) and that of IEEE 802.3, in one piece and in two.
+TEST(Crc, OfTransportStreamsAndOfZlib) {
+  EXPECT_EQ(Crc32::of(bytes("123456789"), ~0U), 0x0376e6e7U);
+  EXPECT_EQ(crc32(bytes("123456789")), 0xcbf43926U);
+  EXPECT_EQ(crc32(bytes("56789"), crc32(bytes("1234"))), 0xcbf43926U);
+  EXPECT_EQ(crc32({}), 0U);
+}
+
 TEST(Crc, DataWithItsCheckGivesZero) {
   std::vector<std::byte> data(bytes("a frame").begin(), bytes("a frame").end());
   const std::uint32_t crc = Crc32::of(data);
@@ -31,4 +39,4 @@ TEST(Crc, DataWithItsCheckGivesZero) {
 }
 
 }  // namespace
-}  // namespace cleangate::probes
+}  // namespace cleangate
