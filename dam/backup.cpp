@@ -5,18 +5,19 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <memory>
 #include <set>
 
 #include "core/text.h"
 #include "dam/crash_point.h"
 #include "dam/file_system.h"
 #include "dam/files.h"
+#include "dam/kept_aside.h"
 #include "dam/maintenance.h"
+#include "dam/open_for_reading.h"
 #include "dam/schema.h"
 #include "dam/series_store.h"
 #include "dam/sqlite.h"
-#include "dam/times.h"
 
 namespace cleangate::dam {
 namespace {
@@ -99,30 +100,26 @@ bool pruned_meanwhile(Catalog& catalog, const Backup& backup) {
   });
 }
 
-// What is at `target` is kept under another name, and stays where it is until the restored one
-// takes its place in one step: at no time is there no catalog. Its log is emptied first, because a
-// log must never meet another database.
-void keep_aside(const std::string& target) {
-  if (!exists(target)) return;
-  const auto settled = guarded([&] {
-    Database old(target, Database::Open::write);
-    (void)old.integer("PRAGMA user_version");  // or SQLite does not know yet that there is a log
-    old.checkpoint(Database::Checkpoint::truncate);
-  });
-  if (settled && file_size(target + "-wal").value_or(0) > 0)
-    throw_failure(ErrorCode::timed_out,
-                  fmt::format("{} is being read by somebody, so that its log cannot be emptied. "
-                              "Run this again when they have ended; nothing was changed.",
-                              readable(target)));
-  const std::string aside = target + ".before-restore-" + utc_now();
-  if (link(target.c_str(), aside.c_str()) != 0)
-    throw_failure(ErrorCode::io,
-                  fmt::format("{} cannot be made, to keep what is restored over: {}.",
-                              readable(aside), std::strerror(errno)));
-  sync_directory(directory_of(target));
-  // A damaged one keeps what is left of its log.
-  for (const char* tail : {"-wal", "-shm", "-journal"})
-    if (exists(target + tail)) rename_file(target + tail, aside + tail);
+// A backup is read as it lies: it may be on a disk where no catalog may be written, and be of an
+// older version. One that has a log is a catalog in use (or was).
+std::unique_ptr<Database> open_backup(const std::string& path, const CatalogOptions& options) {
+  if (!file_size(path))
+    throw_failure(ErrorCode::not_found, fmt::format("There is no backup at {}.", readable(path)));
+  const bool in_use = exists(path + "-wal") || exists(path + "-shm");
+  if (in_use) unwrap(require_local(directory_of(path), options.file_system));
+  auto database =
+      in_use ? open_for_reading(path) : std::make_unique<Database>(path, Database::Open::immutable);
+  if (!database)
+    throw_failure(ErrorCode::permission, fmt::format("{} cannot be read.", readable(path)));
+  require_ours(*database);
+  return database;
+}
+
+void require_intact(Database& database) {
+  Statement check = database.prepare("PRAGMA quick_check(1)");
+  if (check.step() && check.text(0) != "ok")
+    throw_failure(ErrorCode::damaged,
+                  fmt::format("The backup {} is damaged: {}.", database.name(), check.text(0)));
 }
 
 }  // namespace
@@ -157,29 +154,23 @@ Expected<Backup> backup_catalog(Catalog& catalog, const std::string& target) {
 Expected<Backup> restore_catalog(const std::string& source, const std::string& target,
                                  const CatalogOptions& options) {
   return guarded([&] {
-    CatalogOptions reading = options;
-    reading.access = Access::read;
-    Catalog from = unwrap(Catalog::open(source, reading));
-    const std::string to = absolute_path(target), part = to + ".part";
-    if (from.path() == to)
-      throw_failure(ErrorCode::usage, "A catalog cannot be restored from itself.");
-    unwrap(from.read([](Database& database) {
-      Statement check = database.prepare("PRAGMA quick_check(1)");
-      if (check.step() && check.text(0) != "ok")
-        throw_failure(ErrorCode::damaged,
-                      fmt::format("The backup {} is damaged: {}.", database.name(), check.text(0)));
-    }));
+    const std::string from = absolute_path(source), to = absolute_path(target);
+    const std::string part = to + ".part";
+    if (from == to) throw_failure(ErrorCode::usage, "A catalog cannot be restored from itself.");
+    const auto backup = open_backup(from, options);
+    require_intact(*backup);
     make_directories(directory_of(to));
     unwrap(require_local(directory_of(to), options.file_system));
     const WriterLock held =
         unwrap(WriterLock::acquire(lock_file(to), "catalog restore", options.wait));
-    std::set<Sha256> named;
-    unwrap(from.read([&](Database& database) {
-      snapshot(database, part);
-      named = named_series(database);
-    }));
+    // One moment of it, should it be in use.
+    backup->execute("BEGIN");
+    snapshot(*backup, part);
+    const std::set<Sha256> named = named_series(*backup);
+    backup->execute("COMMIT");
     const SeriesStore store(series_directory(to));
-    const Backup restored = transfer_all(from.series(), store, named);
+    const SeriesStore saved(series_directory(catalog_before(from)));
+    const Backup restored = transfer_all(saved, store, named);
     if (exists(store.directory())) sync_directory(store.directory());
     crash_point("restore:ready");
     keep_aside(to);

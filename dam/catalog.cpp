@@ -53,6 +53,21 @@ void require_whole(const std::string& path) {
                             readable(path)));
 }
 
+bool has_log(const std::string& path) { return file_size(path + "-wal").value_or(0) > 0; }
+
+void back_up_before_migration(Database& database, const std::string& path, std::int64_t version) {
+  if (version == 0) return;
+  for (const Migration& step : migrations()) {
+    if (step.version <= version || !step.loses) continue;
+    const std::string copy = fmt::format("{}.version-{}.backup", path, version);
+    if (!file_size(copy)) database.copy_to(copy);
+    sync_directory(directory_of(path));
+    return;
+  }
+}
+
+}  // namespace
+
 void require_ours(Database& database) {
   const std::int64_t id = database.integer("PRAGMA application_id");
   const std::int64_t version = database.integer("PRAGMA user_version");
@@ -68,21 +83,6 @@ void require_ours(Database& database) {
                     "nothing was changed.",
                     database.name(), version, catalog_version()));
 }
-
-bool has_log(const std::string& path) { return file_size(path + "-wal").value_or(0) > 0; }
-
-void back_up_before_migration(Database& database, const std::string& path, std::int64_t version) {
-  if (version == 0) return;
-  for (const Migration& step : migrations()) {
-    if (step.version <= version || !step.loses) continue;
-    const std::string copy = fmt::format("{}.version-{}.backup", path, version);
-    if (!file_size(copy)) database.copy_to(copy);
-    sync_directory(directory_of(path));
-    return;
-  }
-}
-
-}  // namespace
 
 std::unique_ptr<Database> open_for_reading(const std::string& path) {
   try {

@@ -14,6 +14,7 @@
 #include "dam/checkpoint_file.h"
 #include "dam/crash_point.h"
 #include "dam/files.h"
+#include "dam/kept_aside.h"
 #include "dam/record_write.h"
 #include "dam/series_store.h"
 #include "dam/sqlite.h"
@@ -111,6 +112,12 @@ bool is_checkpoint(const SeriesStore::Entry& entry, const Catalog& catalog) {
 void check_files(const Catalog& catalog, const std::map<Sha256, std::int64_t>& named,
                  Report& report) {
   const SeriesStore& store = catalog.series();
+  const auto aside = series_kept_aside(catalog.path());
+  for (const std::string& path : kept_aside(catalog.path()))
+    report.add(Kind::leftover, path,
+               "A restore put this catalog aside; remove it when nobody needs it any more. Until "
+               "then `tidy` keeps its series.",
+               true);
   for (const SeriesStore::Entry& entry : unwrap(store.list())) {
     const bool part = entry.path.starts_with(store.directory() + "/tmp/");
     if (part)
@@ -124,7 +131,7 @@ void check_files(const Catalog& catalog, const std::map<Sha256, std::int64_t>& n
     else if (!entry.is_series)
       report.add(Kind::foreign_file, entry.path,
                  "It is not of the catalog; move it away if nobody needs it.", true);
-    else if (!named.contains(entry.digest))
+    else if (!named.contains(entry.digest) && aside && !aside->contains(entry.digest))
       report.add(
           Kind::orphaned_series, entry.path,
           "No row names it: an interrupted ingest, or one going on; `tidy` removes old ones.",
@@ -204,10 +211,12 @@ Expected<CheckReport> check_catalog(Catalog& catalog, CheckDepth depth,
 Expected<void> tidy_catalog(Catalog& catalog) {
   return catalog.write(rebuild_words, [&](Database& database) {
     const auto named = named_series(database);
+    const auto aside = series_kept_aside(catalog.path());
     const std::int64_t now = now_s();
     for (const SeriesStore::Entry& entry : unwrap(catalog.series().list())) {
       const bool part = entry.path.starts_with(catalog.series().directory() + "/tmp/");
-      const bool orphan = entry.is_series && !named.contains(entry.digest);
+      const bool orphan = entry.is_series && !named.contains(entry.digest) && aside &&
+                          !aside->contains(entry.digest);
       const bool old = is_checkpoint(entry, catalog)
                            ? entry.modified_s < now - kCheckpointSeconds
                            : (part || orphan) && entry.modified_s < now - kYoungSeconds;

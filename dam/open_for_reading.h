@@ -13,4 +13,7 @@ namespace cleangate::dam {
 // Null: whoever made the catalog died while doing so, and opening it for writing takes that back.
 [[nodiscard]] std::unique_ptr<Database> open_for_reading(const std::string& path);
 
+// Throws where the database is none of ours, or of a version that this program does not know yet.
+void require_ours(Database& database);
+
 }  // namespace cleangate::dam

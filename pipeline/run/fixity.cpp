@@ -77,6 +77,11 @@ class Verification {
       return;
     }
     const auto media = worker::MediaFile::open(check.path);
+    if (!media && media.error().code == ErrorCode::empty_file && check.expected) {
+      check.outcome = FixityOutcome::mismatch;
+      check.because = "The file is empty now.";
+      return;
+    }
     if (!media) {
       check.outcome = media.error().code == ErrorCode::not_found ? FixityOutcome::missing
                                                                  : FixityOutcome::unreadable;

@@ -1,78 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dam/maintenance.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <filesystem>
-#include <fstream>
 #include <random>
 
-#include "dam/annotations.h"
 #include "dam/assets.h"
 #include "dam/file_system.h"
 #include "dam/finding_json.h"
 #include "dam/known.h"
-#include "dam/recorder.h"
-#include "dam/series_store.h"
 #include "dam/sqlite.h"
-#include "dam/stored_evidence.h"
-#include "tests/dam/made_measurement.h"
-#include "tests/dam/temporary_folder.h"
+#include "tests/dam/maintained.h"
 
 namespace cleangate::dam {
 namespace {
-
-using test::measured;
-using test::named;
-using test::place;
-using test::TemporaryFolder;
-using ::testing::HasSubstr;
-
-AssetNumber record(Catalog& catalog, const std::string& name) {
-  test::Made made = named(name);
-  made.frames = 500;
-  const auto evidence = measured(made);
-  AssetRecord asset;
-  asset.location = place("/masters/" + name, std::hash<std::string>()(name));
-  asset.evidence = evidence.get();
-  asset.content_hint = std::vector<std::byte>(24, std::byte{1});
-  asset.essence_hints = {{0, sha256_of("hint " + name)}};
-  asset.verdicts = {{specs::judge(*evidence, test::made_rules(), {}), {}}};
-  const auto done = Recorder(catalog).record(std::span(&asset, 1));
-  if (!done) throw std::runtime_error(done.error().message);
-  return done->front().number;
-}
-
-std::vector<CheckProblem::Kind> kinds(Catalog& catalog, CheckDepth depth = CheckDepth::full) {
-  const auto report = check_catalog(catalog, depth);
-  if (!report) throw std::runtime_error(report.error().message);
-  std::vector<CheckProblem::Kind> found;
-  for (const CheckProblem& problem : report->problems) found.push_back(problem.kind);
-  return found;
-}
-
-void overwrite(const std::string& path, std::streamoff at, char byte) {
-  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-  file.seekp(at);
-  file.put(byte);
-}
-
-class Maintained : public ::testing::Test {
- protected:
-  Maintained() : catalog_(*Catalog::open(folder_ / "catalog.db")) {
-    number_ = record(catalog_, "film");
-  }
-  std::string a_series() { return catalog_.series().list()->front().path; }
-
-  TemporaryFolder folder_;
-  Catalog catalog_;
-  AssetNumber number_ = 0;
-};
-
-using Kind = CheckProblem::Kind;
-using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
 TEST_F(Maintained, ASoundCatalogHasNoProblems) { EXPECT_THAT(kinds(catalog_), IsEmpty()); }
 
@@ -156,63 +95,6 @@ TEST(Damage, AFlippedOrCutDatabaseIsToldNeverACrashNeverAPass) {
   EXPECT_GT(noticed, 100);
 }
 
-TEST_F(Maintained, ABackupIsACatalogOfItsOwn) {
-  const std::string target = folder_ / "backups/one.db";
-  const auto backup = backup_catalog(catalog_, target);
-  ASSERT_TRUE(backup) << backup.error().message;
-  EXPECT_TRUE(backup->missing.empty());
-  EXPECT_FALSE(std::filesystem::exists(target + ".part"));
-  EXPECT_FALSE(std::filesystem::exists(target + "-wal"));
-  (void)record(catalog_, "later");
-  auto copy = Catalog::open(target);
-  ASSERT_TRUE(copy) << copy.error().message;
-  EXPECT_THAT(kinds(*copy), IsEmpty());
-  EXPECT_EQ(check_catalog(*copy, CheckDepth::full)->assets, 1);
-  EXPECT_EQ(resolve_asset(*copy, "/masters/film"), number_);
-  EXPECT_EQ(backup_catalog(catalog_, target).error().code, ErrorCode::usage);
-}
-
-TEST_F(Maintained, ABackupTellsWhatItCouldNotSave) {
-  const std::string lost = a_series();
-  std::filesystem::remove(lost);
-  const auto backup = backup_catalog(catalog_, folder_ / "copy.db");
-  ASSERT_TRUE(backup);
-  EXPECT_THAT(backup->missing, ElementsAre(lost));
-}
-
-TEST_F(Maintained, RestoreBringsBackDatabaseAndSeries) {
-  const std::string target = folder_ / "copy.db";
-  ASSERT_TRUE(backup_catalog(catalog_, target));
-  (void)record(catalog_, "later");
-  for (const auto& entry :
-       std::filesystem::recursive_directory_iterator(catalog_.series().directory()))
-    if (entry.is_regular_file()) std::filesystem::remove(entry);
-  const auto restored = restore_catalog(target, catalog_.path());
-  ASSERT_TRUE(restored) << restored.error().message;
-  // Who had the old one open writes into nothing.
-  const auto refused = add_tag(catalog_, number_, "lost", "me");
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, ErrorCode::refused);
-  Catalog again = *Catalog::open(folder_ / "catalog.db");
-  EXPECT_THAT(kinds(again), IsEmpty());
-  EXPECT_EQ(check_catalog(again, CheckDepth::full)->assets, 1);
-  int kept = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_.path()))
-    kept += entry.path().filename().string().find(".before-restore-") != std::string::npos;
-  EXPECT_GT(kept, 0);
-}
-
-TEST_F(Maintained, RestoreReplacesADamagedCatalogAndRefusesADamagedBackup) {
-  const std::string target = folder_ / "copy.db";
-  ASSERT_TRUE(backup_catalog(catalog_, target));
-  std::ofstream(folder_ / "broken.db") << "this is no catalog at all";
-  ASSERT_TRUE(restore_catalog(target, folder_ / "broken.db"));
-  EXPECT_TRUE(Catalog::open(folder_ / "broken.db"));
-  std::filesystem::resize_file(target, 20'000);
-  EXPECT_FALSE(restore_catalog(target, folder_ / "broken.db"));
-  EXPECT_TRUE(Catalog::open(folder_ / "broken.db"));
-}
-
 TEST_F(Maintained, PruneKeepsHistory) {
   ASSERT_TRUE(prune(catalog_, std::vector{number_}));
   const auto asset = load_asset(catalog_, number_);
@@ -290,75 +172,6 @@ TEST(FileSystems, TheNetworkIsTold) {
 
 // ---- what people add
 // ------------------------------------------------------------------------------
-
-TEST_F(Maintained, TagsAndNotesStay) {
-  ASSERT_TRUE(add_tag(catalog_, number_, "delivered", "ada"));
-  ASSERT_TRUE(add_tag(catalog_, number_, "delivered", "ada"));
-  ASSERT_TRUE(add_note(catalog_, number_, "Ask the lab.", "ada"));
-  auto asset = load_asset(catalog_, number_);
-  ASSERT_EQ(asset->tags.size(), 1u);
-  EXPECT_EQ(asset->tags[0].by, "ada");
-  EXPECT_EQ(asset->notes.at(0).text, "Ask the lab.");
-  ASSERT_TRUE(remove_tag(catalog_, number_, "delivered", "ada"));
-  ASSERT_TRUE(remove_tag(catalog_, number_, "delivered", "ada"));
-  EXPECT_TRUE(load_asset(catalog_, number_)->tags.empty());
-  EXPECT_THAT(kinds(catalog_), IsEmpty());
-  EXPECT_EQ(add_tag(catalog_, number_, " ", "ada").error().code, ErrorCode::usage);
-  EXPECT_EQ(add_tag(catalog_, 99, "x", "ada").error().code, ErrorCode::not_found);
-}
-
-StoredFinding finding(Catalog& catalog, AssetNumber number, const std::string& requirement) {
-  const auto judgements = load_judgements(catalog, number, "made", true);
-  for (const StoredFinding& found : judgements->at(0).findings)
-    if (found.finding.requirement == requirement) return found;
-  throw std::runtime_error("no such finding");
-}
-
-TEST_F(Maintained, AWaiverHoldsForTheMeasurementItWasGivenFor) {
-  const std::string id = finding(catalog_, number_, "loudness").finding.finding_id;
-  const auto waived =
-      waive(catalog_, {id, WaiverScope::finding, "The mixer wants it.", "ada", {}, {}});
-  ASSERT_TRUE(waived) << waived.error().message;
-  EXPECT_EQ(finding(catalog_, number_, "loudness").waiver->reason, "The mixer wants it.");
-  EXPECT_FALSE(finding(catalog_, number_, "black").waiver);
-  // Another measurement reopens it.
-  test::Made louder = named("film");
-  louder.frames = 500;
-  louder.energy = 0.02;
-  const auto evidence = measured(louder);
-  ASSERT_TRUE(Recorder(catalog_).judged(std::vector<Recorder::Judged>{
-      {number_, {}, {specs::judge(*evidence, test::made_rules(), {}), {}}}}));
-  EXPECT_EQ(finding(catalog_, number_, "loudness").finding.finding_id, id);
-  EXPECT_FALSE(finding(catalog_, number_, "loudness").waiver);
-}
-
-TEST_F(Maintained, AWaiverEndsAndIsRevoked) {
-  const std::string id = finding(catalog_, number_, "loudness").finding.finding_id;
-  ASSERT_TRUE(waive(catalog_, {id, WaiverScope::rule, "Old.", "ada", "2996-02-29", {}}));
-  EXPECT_TRUE(finding(catalog_, number_, "loudness").waiver);
-  ASSERT_TRUE(catalog_.write(
-      [](Database& database) { database.run("UPDATE waiver SET until = '2020-02-29'"); }));
-  EXPECT_FALSE(finding(catalog_, number_, "loudness").waiver);
-  const auto holds = waive(catalog_, {id, WaiverScope::rule, "New.", "ada", "2999-12-31", {}});
-  EXPECT_TRUE(finding(catalog_, number_, "loudness").waiver);
-  ASSERT_TRUE(revoke_waiver(catalog_, *holds, "bob"));
-  EXPECT_FALSE(finding(catalog_, number_, "loudness").waiver);
-  EXPECT_FALSE(revoke_waiver(catalog_, *holds, "bob"));
-}
-
-TEST_F(Maintained, NotEverythingCanBeWaived) {
-  const std::string id = finding(catalog_, number_, "loudness").finding.finding_id;
-  const std::string manual = finding(catalog_, number_, "eyes").finding.finding_id;
-  const auto code = [&](const Waiver& waiver) { return waive(catalog_, waiver).error().code; };
-  EXPECT_EQ(code({"nothing", WaiverScope::finding, "r", "b", {}, {}}), ErrorCode::not_found);
-  EXPECT_EQ(code({manual, WaiverScope::finding, "r", "b", {}, {}}), ErrorCode::usage);
-  EXPECT_EQ(code({id, WaiverScope::finding, " \n", "b", {}, {}}), ErrorCode::usage);
-  EXPECT_EQ(code({id, WaiverScope::finding, "r", "", {}, {}}), ErrorCode::usage);
-  EXPECT_EQ(code({id, WaiverScope::finding, "r", "b", "2996-02-30", {}}), ErrorCode::usage);
-  EXPECT_EQ(code({id, WaiverScope::finding, "r", "b", "2020-02-29", {}}), ErrorCode::usage);
-  EXPECT_EQ(code({id, WaiverScope::finding, "r", "b", "tomorrow", {}}), ErrorCode::usage);
-  EXPECT_EQ(code({id, WaiverScope::title, "r", "b", {}, {}}), ErrorCode::usage);
-}
 
 TEST(FindingJson, RefusesWhatIsNotAFinding) {
   for (const char* wrong :

@@ -437,6 +437,8 @@ class Fixity(Cataloged):
         (self.media / "b.wav").write_bytes(content)
         self.assertEqual(self.verify(1)["b.wav"], "mismatch")
         self.assertEqual(self.count("event"), events + 3)
+        (self.media / "b.wav").write_bytes(b"")
+        self.assertEqual(self.verify(1)["b.wav"], "mismatch")
         (self.media / "b.wav").unlink()
         self.assertEqual(self.verify(3)["b.wav"], "missing")
 
