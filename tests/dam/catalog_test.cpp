@@ -250,7 +250,8 @@ TEST(Migrations, TheSecondKeepsWordsAndSaysTheirAssets) {
     Database database(path, Database::Open::create);
     migrate(database, migrations().first(1));
     database.execute(
-        "INSERT INTO asset(id, kind, status, depth, first_seen, measured_at, bytes) VALUES (7, 'video', "
+        "INSERT INTO asset(id, kind, status, depth, first_seen, measured_at, bytes) VALUES (7, "
+        "'video', "
         "'measured', 'decode', '2026-01-01', '2026-01-01', 1);"
         "INSERT INTO cue(id, asset, service, start_s, end_s, text) VALUES (3, 7, 'CC1', '1', '2', "
         "'good night');"

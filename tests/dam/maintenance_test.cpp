@@ -3,11 +3,13 @@
 
 #include <random>
 
+#include "dam/annotations.h"
 #include "dam/assets.h"
 #include "dam/file_system.h"
 #include "dam/finding_json.h"
 #include "dam/known.h"
 #include "dam/sqlite.h"
+#include "dam/stored_evidence.h"
 #include "tests/dam/maintained.h"
 
 namespace cleangate::dam {
