@@ -5,10 +5,10 @@
 #include <memory>
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "app/catalog_option.h"
+#include "app/command_line.h"
 #include "app/commands.h"
 #include "app/query_words.h"
 #include "app/terminal.h"
@@ -172,12 +172,12 @@ ExitStatus tidy(const CatalogOptions& options) {
 
 using Run = ExitStatus (*)(const CatalogOptions&);
 
-CLI::App* add_part(CLI::App& command, const char* name, const char* about, Chosen& chosen,
-                   const std::shared_ptr<CatalogOptions>& options, Run run) {
-  CLI::App* part = command.add_subcommand(name, about);
-  add_catalog_option(*part, options->catalog);
-  part->callback([&chosen, options, run, part] {
-    options->query.take(*part);
+Command add_part(Command command, const char* name, const char* about, Chosen& chosen,
+                 const std::shared_ptr<CatalogOptions>& options, Run run) {
+  Command part = command.add_command(name, about);
+  add_catalog_option(part, options->catalog);
+  part.on_given([&chosen, options, run, part] {
+    options->query.take(part);
     chosen = [options, run] { return run(*options); };
   });
   return part;
@@ -185,26 +185,25 @@ CLI::App* add_part(CLI::App& command, const char* name, const char* about, Chose
 
 }  // namespace
 
-void add_catalog(CLI::App& program, Chosen& chosen) {
+void add_catalog(Command program, Chosen& chosen) {
   auto options = std::make_shared<CatalogOptions>();
-  CLI::App* command = program.add_subcommand("catalog", "Care of the catalog itself");
-  command->require_subcommand(1);
-  CLI::App* part =
-      add_part(*command, "check", "Is all there, and as it was written?", chosen, options, check);
-  part->add_flag("--full", options->full, "Read every series file and check every index");
-  part->add_flag("--json", options->json, "One JSON document");
-  part = add_part(*command, "backup", "A second catalog, while others go on writing", chosen,
+  const Command command = program.add_command("catalog", "Care of the catalog itself");
+  command.require_command();
+  Command part =
+      add_part(command, "check", "Is all there, and as it was written?", chosen, options, check);
+  part.flag("--full", options->full, "Read every series file and check every index");
+  part.flag("--json", options->json, "One JSON document");
+  part = add_part(command, "backup", "A second catalog, while others go on writing", chosen,
                   options, backup);
-  part->add_option("TARGET", options->path, "Where: must not exist")->required();
-  part = add_part(*command, "restore", "Puts a backup in the catalog's place", chosen, options,
+  part.option("TARGET", options->path, "Where: must not exist").required();
+  part = add_part(command, "restore", "Puts a backup in the catalog's place", chosen, options,
                   restore);
-  part->add_option("BACKUP", options->path, "The backup")->required();
-  part = add_part(*command, "prune", "Drops the measured rows of the assets a query finds", chosen,
+  part.option("BACKUP", options->path, "The backup").required();
+  part = add_part(command, "prune", "Drops the measured rows of the assets a query finds", chosen,
                   options, prune);
-  add_query(*part, options->query);
-  part->add_flag("--dry-run", options->dry_run, "Only tell how many assets it would be");
-  add_part(*command, "tidy", "Removes leftovers and rebuilds the word index", chosen, options,
-           tidy);
+  add_query(part, options->query);
+  part.flag("--dry-run", options->dry_run, "Only tell how many assets it would be");
+  add_part(command, "tidy", "Removes leftovers and rebuilds the word index", chosen, options, tidy);
 }
 
 }  // namespace cleangate::app

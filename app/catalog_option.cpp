@@ -12,8 +12,8 @@
 #include <cstdlib>
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
+#include "app/command_line.h"
 #include "core/text.h"
 
 namespace cleangate::app {
@@ -45,10 +45,10 @@ bool is_there(const std::string& path) {
 
 }  // namespace
 
-void add_catalog_option(CLI::App& command, CatalogOption& option) {
-  command.add_option("--catalog", option.path,
-                     "The catalog (default: $CLEANGATE_CATALOG, else "
-                     "$XDG_DATA_HOME/cleangate/catalog.db)");
+void add_catalog_option(Command command, CatalogOption& option) {
+  command.option("--catalog", option.path,
+                 "The catalog (default: $CLEANGATE_CATALOG, else "
+                 "$XDG_DATA_HOME/cleangate/catalog.db)");
 }
 
 std::string catalog_path(const CatalogOption& option) {

@@ -6,18 +6,16 @@
 #include "core/error.h"
 #include "dam/catalog.h"
 
-namespace CLI {
-class App;
-}
-
 namespace cleangate::app {
+
+class Command;
 
 // `--catalog FILE`, as given on the command line; empty: not given.
 struct CatalogOption {
   std::string path;
 };
 
-void add_catalog_option(CLI::App& command, CatalogOption& option);
+void add_catalog_option(Command command, CatalogOption& option);
 
 // --catalog, else $CLEANGATE_CATALOG, else $XDG_DATA_HOME/cleangate/catalog.db, else
 // ~/.local/share/cleangate/catalog.db. Empty where none of these is set (open_catalog says so).

@@ -6,9 +6,9 @@
 #include <set>
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
 #include "app/asset_text.h"
+#include "app/command_line.h"
 #include "app/commands.h"
 #include "app/documents.h"
 #include "app/interrupt.h"
@@ -205,16 +205,16 @@ ExitStatus check(CheckOptions& options) {
 
 }  // namespace
 
-void add_check(CLI::App& program, Chosen& chosen) {
+void add_check(Command program, Chosen& chosen) {
   auto options = std::make_shared<CheckOptions>();
-  CLI::App* command =
-      program.add_subcommand("check", "Measures files once and judges them against specs");
-  add_measuring_options(*command, options->measuring);
-  add_spec_options(*command, options->specs);
-  add_spec_choice(*command, options->choice);
-  command->add_flag("--failures-only", options->failures_only, "Leave out what passes");
-  command->add_flag("--all", options->all, "List every requirement, the met ones too");
-  command->callback([&chosen, options] { chosen = [options] { return check(*options); }; });
+  const Command command =
+      program.add_command("check", "Measures files once and judges them against specs");
+  add_measuring_options(command, options->measuring);
+  add_spec_options(command, options->specs);
+  add_spec_choice(command, options->choice);
+  command.flag("--failures-only", options->failures_only, "Leave out what passes");
+  command.flag("--all", options->all, "List every requirement, the met ones too");
+  command.on_given([&chosen, options] { chosen = [options] { return check(*options); }; });
 }
 
 }  // namespace cleangate::app

@@ -6,34 +6,32 @@
 
 #include "app/exit_status.h"
 
-namespace CLI {
-class App;
-}
-
 // One function per verb: each adds its command to the program and, when that command is the one
 // given, leaves in `chosen` what is to be run.
 namespace cleangate::app {
 
+class Command;
+
 using Chosen = std::function<ExitStatus()>;
 
-void add_measure(CLI::App& program, Chosen& chosen);
-void add_check(CLI::App& program, Chosen& chosen);
-void add_ingest(CLI::App& program, Chosen& chosen);
-void add_judge(CLI::App& program, Chosen& chosen);
-void add_verify(CLI::App& program, Chosen& chosen);
-void add_find(CLI::App& program, Chosen& chosen);
-void add_show(CLI::App& program, Chosen& chosen);
-void add_tag(CLI::App& program, Chosen& chosen);
-void add_note(CLI::App& program, Chosen& chosen);
-void add_waive(CLI::App& program, Chosen& chosen);
-void add_export(CLI::App& program, Chosen& chosen);
-void add_stats(CLI::App& program, Chosen& chosen);
-void add_sql(CLI::App& program, Chosen& chosen);
-void add_catalog(CLI::App& program, Chosen& chosen);
-void add_specs(CLI::App& program, Chosen& chosen);
-void add_doctor(CLI::App& program, Chosen& chosen);
+void add_measure(Command program, Chosen& chosen);
+void add_check(Command program, Chosen& chosen);
+void add_ingest(Command program, Chosen& chosen);
+void add_judge(Command program, Chosen& chosen);
+void add_verify(Command program, Chosen& chosen);
+void add_find(Command program, Chosen& chosen);
+void add_show(Command program, Chosen& chosen);
+void add_tag(Command program, Chosen& chosen);
+void add_note(Command program, Chosen& chosen);
+void add_waive(Command program, Chosen& chosen);
+void add_export(Command program, Chosen& chosen);
+void add_stats(Command program, Chosen& chosen);
+void add_sql(Command program, Chosen& chosen);
+void add_catalog(Command program, Chosen& chosen);
+void add_specs(Command program, Chosen& chosen);
+void add_doctor(Command program, Chosen& chosen);
 // The commands of the public contract that are not built yet: each says so.
-void add_unbuilt(CLI::App& program, Chosen& chosen);
+void add_unbuilt(Command program, Chosen& chosen);
 
 // One line on stderr; returns ExitStatus::usage.
 ExitStatus usage_error(const std::string& message);

@@ -7,10 +7,10 @@
 
 #include <fmt/core.h>
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "app/catalog_option.h"
+#include "app/command_line.h"
 #include "app/commands.h"
 #include "app/options.h"
 #include "app/terminal.h"
@@ -234,15 +234,14 @@ ExitStatus doctor(const DoctorOptions& options) {
 
 }  // namespace
 
-void add_doctor(CLI::App& program, Chosen& chosen) {
+void add_doctor(Command program, Chosen& chosen) {
   auto options = std::make_shared<DoctorOptions>();
-  CLI::App* command = program.add_subcommand("doctor", "What this machine can do");
-  command->add_flag("--json", options->json, "One JSON document");
-  command->add_option("--specs-dir", options->specs.directory,
-                      "A folder of profiles, searched first");
-  add_catalog_option(*command, options->catalog);
-  command->add_option("--worker", options->worker, "Path of cleangate-av")->group("");
-  command->callback([&chosen, options] { chosen = [options] { return doctor(*options); }; });
+  const Command command = program.add_command("doctor", "What this machine can do");
+  command.flag("--json", options->json, "One JSON document");
+  command.option("--specs-dir", options->specs.directory, "A folder of profiles, searched first");
+  add_catalog_option(command, options->catalog);
+  command.option("--worker", options->worker, "Path of cleangate-av").hidden();
+  command.on_given([&chosen, options] { chosen = [options] { return doctor(*options); }; });
 }
 
 }  // namespace cleangate::app

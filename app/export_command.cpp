@@ -2,9 +2,9 @@
 #include <memory>
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
 #include "app/catalog_option.h"
+#include "app/command_line.h"
 #include "app/commands.h"
 #include "app/interrupt.h"
 #include "app/query_words.h"
@@ -57,17 +57,17 @@ ExitStatus export_assets(const ExportOptions& options) {
 
 }  // namespace
 
-void add_export(CLI::App& program, Chosen& chosen) {
+void add_export(Command program, Chosen& chosen) {
   auto options = std::make_shared<ExportOptions>();
-  CLI::App* command =
-      program.add_subcommand("export", "Writes what the catalog knows of assets, one a line");
-  add_query(*command, options->query);
-  command->add_flag("--json-lines", options->json_lines,
-                    "One JSON document a line, as `show --json` prints it");
-  command->add_flag("--all", options->all, "With every requirement, the met ones too");
-  add_catalog_option(*command, options->catalog);
-  command->callback([&chosen, options, command] {
-    options->query.take(*command);
+  const Command command =
+      program.add_command("export", "Writes what the catalog knows of assets, one a line");
+  add_query(command, options->query);
+  command.flag("--json-lines", options->json_lines,
+               "One JSON document a line, as `show --json` prints it");
+  command.flag("--all", options->all, "With every requirement, the met ones too");
+  add_catalog_option(command, options->catalog);
+  command.on_given([&chosen, options, command] {
+    options->query.take(command);
     chosen = [options] { return export_assets(*options); };
   });
 }

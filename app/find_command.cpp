@@ -4,9 +4,9 @@
 #include <memory>
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
 #include "app/catalog_option.h"
+#include "app/command_line.h"
 #include "app/commands.h"
 #include "app/found_documents.h"
 #include "app/query_words.h"
@@ -65,29 +65,26 @@ ExitStatus find(const FindOptions& options) {
 
 }  // namespace
 
-void add_find(CLI::App& program, Chosen& chosen) {
+void add_find(Command program, Chosen& chosen) {
   auto options = std::make_shared<FindOptions>();
-  CLI::App* command = program.add_subcommand("find", "Searches the catalog");
-  add_query(*command, options->query);
-  add_catalog_option(*command, options->catalog);
-  command->add_option("--sort", options->sort,
-                      "number, path, added, measured, status, kind or a quantity; -FIELD: largest "
-                      "first (default: -number, the newest first)");
-  command->add_option("--limit", options->limit, "Assets a page (default 50)")
-      ->check(CLI::Range(0, 100'000));
-  command->add_option("--next,--cursor", options->cursor, "The page behind this cursor");
-  command->add_option("--facets", options->facets, "Counts of the values of these fields")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  command->add_option("--facet-values", options->facet_values, "Values a facet (default 20)")
-      ->check(CLI::Range(1, 100'000));
-  command->add_option("--fields", options->fields, "Further fields to show with each asset")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  command->add_flag("--json", options->json, "One JSON document");
-  command->add_flag("--csv", options->csv, "Comma-separated values with a header line");
-  command->callback([&chosen, options, command] {
-    options->query.take(*command);
+  const Command command = program.add_command("find", "Searches the catalog");
+  add_query(command, options->query);
+  add_catalog_option(command, options->catalog);
+  command.option("--sort", options->sort,
+                 "number, path, added, measured, status, kind or a quantity; -FIELD: largest "
+                 "first (default: -number, the newest first)");
+  command.option("--limit", options->limit, "Assets a page (default 50)").range(0, 100'000);
+  command.option("--next,--cursor", options->cursor, "The page behind this cursor");
+  command.option("--facets", options->facets, "Counts of the values of these fields")
+      .comma_separated();
+  command.option("--facet-values", options->facet_values, "Values a facet (default 20)")
+      .range(1, 100'000);
+  command.option("--fields", options->fields, "Further fields to show with each asset")
+      .comma_separated();
+  command.flag("--json", options->json, "One JSON document");
+  command.flag("--csv", options->csv, "Comma-separated values with a header line");
+  command.on_given([&chosen, options, command] {
+    options->query.take(command);
     chosen = [options] { return find(*options); };
   });
 }

@@ -7,10 +7,10 @@
 #include <memory>
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "app/catalog_option.h"
+#include "app/command_line.h"
 #include "app/commands.h"
 #include "app/interrupt.h"
 #include "app/options.h"
@@ -211,14 +211,14 @@ ExitStatus ingest(IngestOptions& options) {
 
 }  // namespace
 
-void add_ingest(CLI::App& program, Chosen& chosen) {
+void add_ingest(Command program, Chosen& chosen) {
   auto options = std::make_shared<IngestOptions>();
-  CLI::App* command = program.add_subcommand(
+  const Command command = program.add_command(
       "ingest", "Measures files and whole folders in parallel and remembers them in the catalog");
-  add_measuring_options(*command, options->measuring);
-  add_spec_options(*command, options->specs);
-  add_spec_choice(*command, options->choice);
-  command->callback([&chosen, options] { chosen = [options] { return ingest(*options); }; });
+  add_measuring_options(command, options->measuring);
+  add_spec_options(command, options->specs);
+  add_spec_choice(command, options->choice);
+  command.on_given([&chosen, options] { chosen = [options] { return ingest(*options); }; });
 }
 
 }  // namespace cleangate::app

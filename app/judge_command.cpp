@@ -9,10 +9,10 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "app/catalog_option.h"
+#include "app/command_line.h"
 #include "app/commands.h"
 #include "app/documents.h"
 #include "app/interrupt.h"
@@ -264,25 +264,24 @@ ExitStatus judge(JudgeOptions& options) {
 
 }  // namespace
 
-void add_judge(CLI::App& program, Chosen& chosen) {
+void add_judge(Command program, Chosen& chosen) {
   auto options = std::make_shared<JudgeOptions>();
-  CLI::App* command =
-      program.add_subcommand("judge", "Judges again from the catalog alone: no media is opened");
-  add_query(*command, options->query);
-  add_catalog_option(*command, options->catalog);
-  add_spec_options(*command, options->specs);
-  add_spec_choice(*command, options->choice);
-  command->add_flag("--diff", options->diff,
-                    "Only what differs from the last judgement by the same spec, and why");
-  command->add_flag("--json", options->json, "One JSON document");
-  command->add_flag("--json-lines", options->json_lines, "One JSON document a line and verdict");
-  command->add_flag("--quiet", options->quiet, "Only the verdicts");
-  command->add_flag("--failures-only", options->failures_only, "Leave out what passes");
-  command->add_flag("--all", options->all, "List every requirement, the met ones too");
-  command->add_option("--jobs", options->jobs, "Cores to use (default: all)")
-      ->check(CLI::Range(1, 1024));
-  command->callback([&chosen, options, command] {
-    options->query.take(*command);
+  const Command command =
+      program.add_command("judge", "Judges again from the catalog alone: no media is opened");
+  add_query(command, options->query);
+  add_catalog_option(command, options->catalog);
+  add_spec_options(command, options->specs);
+  add_spec_choice(command, options->choice);
+  command.flag("--diff", options->diff,
+               "Only what differs from the last judgement by the same spec, and why");
+  command.flag("--json", options->json, "One JSON document");
+  command.flag("--json-lines", options->json_lines, "One JSON document a line and verdict");
+  command.flag("--quiet", options->quiet, "Only the verdicts");
+  command.flag("--failures-only", options->failures_only, "Leave out what passes");
+  command.flag("--all", options->all, "List every requirement, the met ones too");
+  command.option("--jobs", options->jobs, "Cores to use (default: all)").range(1, 1024);
+  command.on_given([&chosen, options, command] {
+    options->query.take(command);
     chosen = [options] { return judge(*options); };
   });
 }

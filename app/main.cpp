@@ -2,8 +2,7 @@
 #include <cstdio>
 #include <exception>
 
-#include <CLI/CLI.hpp>
-
+#include "app/command_line.h"
 #include "app/commands.h"
 #include "core/text.h"
 
@@ -11,11 +10,12 @@ namespace cleangate::app {
 namespace {
 
 ExitStatus run(int argc, char** argv) {
-  CLI::App program{
-      "Cleangate measures a master once and judges it against any delivery specification."};
-  program.name("cleangate");
-  program.set_version_flag("--version", "cleangate " CLEANGATE_VERSION);
-  program.require_subcommand(1);
+  CommandLine line("cleangate",
+                   "Cleangate measures a master once and judges it against any delivery "
+                   "specification.",
+                   "cleangate " CLEANGATE_VERSION);
+  const Command program = line.program();
+  program.require_command();
   program.footer(
       "`cleangate COMMAND --help` tells more. Exit status: 0 pass, 1 a spec fails, 2 wrong "
       "usage,\n3 something undecided or not readable, 130 interrupted.");
@@ -38,17 +38,13 @@ ExitStatus run(int argc, char** argv) {
   add_doctor(program, chosen);
   add_unbuilt(program, chosen);
   if (argc <= 1) {
-    std::fputs(program.help().c_str(), stderr);
+    std::fputs(line.help().c_str(), stderr);
     return ExitStatus::usage;
   }
-  try {
-    program.parse(argc, argv);
-  } catch (const CLI::Success& wanted) {  // --help, --version
-    program.exit(wanted);
-    return finish_output(ExitStatus::pass);
-  } catch (const CLI::ParseError& error) {
-    return usage_error(readable(error.what()) + " (`cleangate --help` shows the usage.)");
-  }
+  const auto parsed = line.parse(argc, argv);
+  if (!parsed)
+    return usage_error(readable(parsed.error().message) + " (`cleangate --help` shows the usage.)");
+  if (*parsed == Parsed::answered) return finish_output(ExitStatus::pass);
   return chosen();
 }
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <memory>
-
-#include <CLI/CLI.hpp>
-
 #include <unistd.h>
 
+#include <memory>
+
 #include "app/asset_text.h"
+#include "app/command_line.h"
 #include "app/commands.h"
 #include "app/documents.h"
 #include "app/interrupt.h"
@@ -66,12 +65,12 @@ ExitStatus measure(const MeasuringOptions& options) {
 
 }  // namespace
 
-void add_measure(CLI::App& program, Chosen& chosen) {
+void add_measure(Command program, Chosen& chosen) {
   auto options = std::make_shared<MeasuringOptions>();
-  CLI::App* command = program.add_subcommand(
+  const Command command = program.add_command(
       "measure", "Measures files and prints facts and measurements; judges nothing");
-  add_measuring_options(*command, *options);
-  command->callback([&chosen, options] { chosen = [options] { return measure(*options); }; });
+  add_measuring_options(command, *options);
+  command.on_given([&chosen, options] { chosen = [options] { return measure(*options); }; });
 }
 
 }  // namespace cleangate::app

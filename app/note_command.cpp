@@ -2,9 +2,9 @@
 #include <memory>
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
 #include "app/catalog_option.h"
+#include "app/command_line.h"
 #include "app/commands.h"
 #include "dam/annotations.h"
 #include "dam/assets.h"
@@ -31,15 +31,15 @@ ExitStatus note(const NoteOptions& options) {
 
 }  // namespace
 
-void add_note(CLI::App& program, Chosen& chosen) {
+void add_note(Command program, Chosen& chosen) {
   auto options = std::make_shared<NoteOptions>();
-  CLI::App* command = program.add_subcommand("note", "Adds a note to an asset");
-  command->add_option("ASSET", options->asset, "Path, content id (8 or more digits) or number")
-      ->required();
-  command->add_option("TEXT", options->text, "The note")->required();
-  command->add_option("--by", options->by, "Who writes it (default: $CLEANGATE_USER, login name)");
-  add_catalog_option(*command, options->catalog);
-  command->callback([&chosen, options] { chosen = [options] { return note(*options); }; });
+  const Command command = program.add_command("note", "Adds a note to an asset");
+  command.option("ASSET", options->asset, "Path, content id (8 or more digits) or number")
+      .required();
+  command.option("TEXT", options->text, "The note").required();
+  command.option("--by", options->by, "Who writes it (default: $CLEANGATE_USER, login name)");
+  add_catalog_option(command, options->catalog);
+  command.on_given([&chosen, options] { chosen = [options] { return note(*options); }; });
 }
 
 }  // namespace cleangate::app

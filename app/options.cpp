@@ -8,8 +8,8 @@
 #include <thread>
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
+#include "app/command_line.h"
 #include "core/text.h"
 
 namespace cleangate::app {
@@ -28,59 +28,54 @@ std::string environment(const char* name) {
 
 }  // namespace
 
-void add_measuring_options(CLI::App& command, MeasuringOptions& options) {
-  command.add_option("PATH", options.paths, "Files to measure");
+void add_measuring_options(Command command, MeasuringOptions& options) {
+  command.option("PATH", options.paths, "Files to measure");
   command
-      .add_option("--depth", options.depth,
-                  "header (tables only), packets (no decoding), decode (everything)")
-      ->check(CLI::IsMember({"header", "packets", "decode"}));
-  command.add_flag("--no-decode", options.no_decode, "The same as --depth packets");
-  command.add_option("--jobs", options.jobs, "Cores to use for everything together (default: all)")
-      ->check(CLI::Range(1, 1024));
+      .option("--depth", options.depth,
+              "header (tables only), packets (no decoding), decode (everything)")
+      .one_of({"header", "packets", "decode"});
+  command.flag("--no-decode", options.no_decode, "The same as --depth packets");
+  command.option("--jobs", options.jobs, "Cores to use for everything together (default: all)")
+      .range(1, 1024);
   command
-      .add_option("--digest", options.digests,
-                  fmt::format("Further digests of the file: {}", fmt::join(kDigests, ", ")))
-      ->delimiter(',')
-      ->allow_extra_args(false);
+      .option("--digest", options.digests,
+              fmt::format("Further digests of the file: {}", fmt::join(kDigests, ", ")))
+      .comma_separated();
   command
-      .add_option("--isolation", options.isolation,
-                  "auto (the best sandbox there is), strict (refuse without a full one), off")
-      ->check(CLI::IsMember({"auto", "strict", "off"}));
-  command.add_option("--soundfields", options.soundfields,
-                     "Which channels belong together: CHANNELS:LAYOUT[:LANGUAGE[:ROLE]],… such as "
-                     "1-2:2.0:en,3-8:5.1:en");
-  command.add_option("--worker", options.worker, "Path of cleangate-av")->group("");
-  command.add_flag("--json", options.json, "One JSON document");
-  command.add_flag("--json-lines", options.json_lines,
-                   "One JSON document a line for each file as it finishes");
-  command.add_option("--progress", options.progress, "auto (on a terminal), always, never")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
-  command.add_flag("--quiet", options.quiet, "Less: no progress, and only the verdicts");
-  command.add_option("--catalog", options.catalog,
-                     "The catalog to remember in (default: $CLEANGATE_CATALOG, else "
-                     "$XDG_DATA_HOME/cleangate/catalog.db)");
-  command.add_flag("--no-catalog", options.no_catalog, "Remember nothing");
-  command.add_flag("--rehash", options.rehash,
-                   "Read files again even where nothing about them has changed");
+      .option("--isolation", options.isolation,
+              "auto (the best sandbox there is), strict (refuse without a full one), off")
+      .one_of({"auto", "strict", "off"});
+  command.option("--soundfields", options.soundfields,
+                 "Which channels belong together: CHANNELS:LAYOUT[:LANGUAGE[:ROLE]],… such as "
+                 "1-2:2.0:en,3-8:5.1:en");
+  command.option("--worker", options.worker, "Path of cleangate-av").hidden();
+  command.flag("--json", options.json, "One JSON document");
+  command.flag("--json-lines", options.json_lines,
+               "One JSON document a line for each file as it finishes");
+  command.option("--progress", options.progress, "auto (on a terminal), always, never")
+      .one_of({"auto", "always", "never"});
+  command.flag("--quiet", options.quiet, "Less: no progress, and only the verdicts");
+  command.option("--catalog", options.catalog,
+                 "The catalog to remember in (default: $CLEANGATE_CATALOG, else "
+                 "$XDG_DATA_HOME/cleangate/catalog.db)");
+  command.flag("--no-catalog", options.no_catalog, "Remember nothing");
+  command.flag("--rehash", options.rehash,
+               "Read files again even where nothing about them has changed");
   for (const std::string_view name : kUnbuiltOptions)
     command
-        .add_option_function<std::string>(std::string(name),
-                                          [&options, name](const std::string& value) {
-                                            options.unbuilt[std::string(name)] = value;
-                                          })
-        ->group("");
+        .on_option(name,
+                   [&options, name](const std::string& value) {
+                     options.unbuilt[std::string(name)] = value;
+                   })
+        .hidden();
   for (const std::string_view name : kUnbuiltFlags)
-    command
-        .add_flag_callback(std::string(name),
-                           [&options, name] { options.unbuilt[std::string(name)]; })
-        ->group("");
+    command.on_flag(name, [&options, name] { options.unbuilt[std::string(name)]; }).hidden();
 }
 
-void add_spec_options(CLI::App& command, SpecOptions& options) {
-  command.add_option("--specs-dir", options.directory, "A folder of profiles, searched first");
-  command
-      .add_option("--set", options.order, "Order data for profiles: key=value, as often as needed")
-      ->allow_extra_args(false);
+void add_spec_options(Command command, SpecOptions& options) {
+  command.option("--specs-dir", options.directory, "A folder of profiles, searched first");
+  command.option("--set", options.order, "Order data for profiles: key=value, as often as needed")
+      .one_each();
 }
 
 Expected<void> validate(const MeasuringOptions& options) {

@@ -11,11 +11,9 @@
 #include "core/error.h"
 #include "pipeline/run/ingest.h"
 
-namespace CLI {
-class App;
-}
-
 namespace cleangate::app {
+
+class Command;
 
 // What `measure` and `check` have in common, as given on the command line.
 struct MeasuringOptions {
@@ -34,8 +32,8 @@ struct SpecOptions {
   std::vector<std::string> order;  // key=value
 };
 
-void add_measuring_options(CLI::App& command, MeasuringOptions& options);
-void add_spec_options(CLI::App& command, SpecOptions& options);
+void add_measuring_options(Command command, MeasuringOptions& options);
+void add_spec_options(Command command, SpecOptions& options);
 
 // What cannot be done with these options (usage), before anything is opened.
 [[nodiscard]] Expected<void> validate(const MeasuringOptions& options);

@@ -2,21 +2,21 @@
 #include "app/query_words.h"
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
+#include "app/command_line.h"
 #include "core/text.h"
 
 namespace cleangate::app {
 
-void add_query(CLI::App& command, QueryWords&) {
-  command.allow_extras();
-  command.set_help_flag("--help", "Print this help message and exit");  // -h… may be a term
+void add_query(Command command, QueryWords&) {
+  command.allow_remaining();
+  command.only_long_help();  // -h… may be a term
   command.footer(
       "QUERY: words, \"phrases\", field:value, field:>=2, field:1..5, and, or, not, parentheses. "
       "docs/query.md tells all of it.");
 }
 
-void QueryWords::take(CLI::App& command) {
+void QueryWords::take(Command command) {
   text_.clear();
   bool only_terms = false;  // behind "--"
   for (const std::string& word : command.remaining()) {

@@ -5,11 +5,9 @@
 #include <string>
 #include <vector>
 
-namespace CLI {
-class App;
-}
-
 namespace cleangate::app {
+
+class Command;
 
 // A query on the command line: every argument that is no option, in order, with a space between, so
 // that `find codec:prores -tag:draft` needs no quotation marks. A term that begins with a minus is
@@ -17,7 +15,7 @@ namespace cleangate::app {
 class QueryWords {
  public:
   // What the parser left over of this command.
-  void take(CLI::App& command);
+  void take(Command command);
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] bool given() const { return given_; }
   // A message when something that looks like an option is none.
@@ -29,6 +27,6 @@ class QueryWords {
 };
 
 // Lets the command read a query: call before its options are added.
-void add_query(CLI::App& command, QueryWords& words);
+void add_query(Command command, QueryWords& words);
 
 }  // namespace cleangate::app

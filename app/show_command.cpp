@@ -6,9 +6,9 @@
 #include <set>
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
 #include "app/catalog_option.h"
+#include "app/command_line.h"
 #include "app/commands.h"
 #include "app/show_text.h"
 #include "core/text.h"
@@ -100,18 +100,18 @@ ExitStatus show(const ShowOptions& options) {
 
 }  // namespace
 
-void add_show(CLI::App& program, Chosen& chosen) {
+void add_show(Command program, Chosen& chosen) {
   auto options = std::make_shared<ShowOptions>();
-  CLI::App* command =
-      program.add_subcommand("show", "One asset: facts, verdicts, findings, places, history");
-  command->add_option("ASSET", options->asset, "Path, content id (8 or more digits) or number")
-      ->required();
-  command->add_option("--against", options->against,
-                      "Compare findings with another ASSET, or with `previous` judgements");
-  command->add_flag("--all", options->all, "List every requirement, the met ones too");
-  command->add_flag("--json", options->json, "One JSON document");
-  add_catalog_option(*command, options->catalog);
-  command->callback([&chosen, options] { chosen = [options] { return show(*options); }; });
+  const Command command =
+      program.add_command("show", "One asset: facts, verdicts, findings, places, history");
+  command.option("ASSET", options->asset, "Path, content id (8 or more digits) or number")
+      .required();
+  command.option("--against", options->against,
+                 "Compare findings with another ASSET, or with `previous` judgements");
+  command.flag("--all", options->all, "List every requirement, the met ones too");
+  command.flag("--json", options->json, "One JSON document");
+  add_catalog_option(command, options->catalog);
+  command.on_given([&chosen, options] { chosen = [options] { return show(*options); }; });
 }
 
 }  // namespace cleangate::app

@@ -6,7 +6,7 @@
 #include <set>
 #include <utility>
 
-#include <CLI/CLI.hpp>
+#include "app/command_line.h"
 
 namespace cleangate::app {
 namespace {
@@ -17,9 +17,9 @@ bool is_profile_name(const std::string& text) {
 
 }  // namespace
 
-void add_spec_choice(CLI::App& command, SpecChoice& choice) {
-  command.add_option("--spec", choice.ids, "Spec ids or profile files (.yaml)");
-  command.add_flag("--all-specs", choice.all, "Every spec that is not a draft");
+void add_spec_choice(Command command, SpecChoice& choice) {
+  command.option("--spec", choice.ids, "Spec ids or profile files (.yaml)");
+  command.flag("--all-specs", choice.all, "Every spec that is not a draft");
 }
 
 void return_paths(SpecChoice& choice, const specs::SpecLibrary& library,

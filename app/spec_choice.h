@@ -7,11 +7,9 @@
 #include "core/error.h"
 #include "specs/profile.h"
 
-namespace CLI {
-class App;
-}
-
 namespace cleangate::app {
+
+class Command;
 
 // Which specs to judge against, as given on the command line.
 struct SpecChoice {
@@ -19,7 +17,7 @@ struct SpecChoice {
   bool all = false;
 };
 
-void add_spec_choice(CLI::App& command, SpecChoice& choice);
+void add_spec_choice(Command command, SpecChoice& choice);
 
 // `--spec a clip.mov` takes the clip for a second spec: what is a file or folder, no profile and no
 // known id, is moved to `paths`.

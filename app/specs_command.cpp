@@ -9,8 +9,8 @@
 #include <optional>
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
+#include "app/command_line.h"
 #include "app/commands.h"
 #include "app/documents.h"
 #include "app/options.h"
@@ -153,43 +153,43 @@ ExitStatus make_new(const SpecsOptions& options) {
   return finish_output(ExitStatus::pass);
 }
 
-CLI::App* add_part(CLI::App& command, const char* name, const char* about,
-                   const std::shared_ptr<SpecsOptions>& options) {
-  CLI::App* part = command.add_subcommand(name, about);
-  part->add_option("--specs-dir", options->specs.directory, "A folder of profiles, searched first");
+Command add_part(Command command, const char* name, const char* about,
+                 const std::shared_ptr<SpecsOptions>& options) {
+  Command part = command.add_command(name, about);
+  part.option("--specs-dir", options->specs.directory, "A folder of profiles, searched first");
   return part;
 }
 
 }  // namespace
 
-void add_specs(CLI::App& program, Chosen& chosen) {
+void add_specs(Command program, Chosen& chosen) {
   auto options = std::make_shared<SpecsOptions>();
-  CLI::App* command = program.add_subcommand("specs", "The spec library");
-  command->require_subcommand(1);
+  const Command command = program.add_command("specs", "The spec library");
+  command.require_command();
 
-  CLI::App* part = add_part(*command, "list", "Lists the specs", options);
-  part->add_flag("--json", options->json, "One JSON document");
-  part->callback([&chosen, options] { chosen = [options] { return list(*options); }; });
+  Command part = add_part(command, "list", "Lists the specs", options);
+  part.flag("--json", options->json, "One JSON document");
+  part.on_given([&chosen, options] { chosen = [options] { return list(*options); }; });
 
-  part = add_part(*command, "show", "Shows every requirement of a spec with its source", options);
-  part->add_option("SPEC", options->names, "Id or profile file")->required()->expected(1);
-  part->add_flag("--json", options->json, "One JSON document");
-  part->callback([&chosen, options] { chosen = [options] { return show(*options); }; });
+  part = add_part(command, "show", "Shows every requirement of a spec with its source", options);
+  part.option("SPEC", options->names, "Id or profile file").required().only_one();
+  part.flag("--json", options->json, "One JSON document");
+  part.on_given([&chosen, options] { chosen = [options] { return show(*options); }; });
 
-  part = add_part(*command, "lint", "Finds every mistake in profiles", options);
-  part->add_option("SPEC", options->names, "Ids or profile files")->required();
-  part->callback([&chosen, options] { chosen = [options] { return lint(*options); }; });
+  part = add_part(command, "lint", "Finds every mistake in profiles", options);
+  part.option("SPEC", options->names, "Ids or profile files").required();
+  part.on_given([&chosen, options] { chosen = [options] { return lint(*options); }; });
 
-  part = add_part(*command, "new", "Prints a new profile to fill in", options);
-  part->add_option("ID", options->names, "Id of the new profile")->required()->expected(1);
-  part->add_option("--extends", options->base, "A spec that the new one builds on");
-  part->add_option("-o,--output", options->output, "Write to this file, which must not exist");
-  part->callback([&chosen, options] { chosen = [options] { return make_new(*options); }; });
+  part = add_part(command, "new", "Prints a new profile to fill in", options);
+  part.option("ID", options->names, "Id of the new profile").required().only_one();
+  part.option("--extends", options->base, "A spec that the new one builds on");
+  part.option("-o,--output", options->output, "Write to this file, which must not exist");
+  part.on_given([&chosen, options] { chosen = [options] { return make_new(*options); }; });
 
   for (const char* name : {"diff", "import"}) {
-    part = command->add_subcommand(name, "Not built yet");
-    part->prefix_command();
-    part->callback([&chosen, name] {
+    part = command.add_command(name, "Not built yet");
+    part.ignore_what_follows();
+    part.on_given([&chosen, name] {
       chosen = [name] { return usage_error(fmt::format("`specs {}` is not built yet.", name)); };
     });
   }

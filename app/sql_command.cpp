@@ -5,10 +5,10 @@
 #include <memory>
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "app/catalog_option.h"
+#include "app/command_line.h"
 #include "app/commands.h"
 #include "app/found_documents.h"
 #include "app/interrupt.h"
@@ -152,21 +152,19 @@ ExitStatus sql(const SqlOptions& options) {
 
 }  // namespace
 
-void add_sql(CLI::App& program, Chosen& chosen) {
+void add_sql(Command program, Chosen& chosen) {
   auto options = std::make_shared<SqlOptions>();
-  CLI::App* command =
-      program.add_subcommand("sql", "Asks the catalog's documented views in SQL; reads only");
-  command->add_option("SQL", options->sql, "One SELECT")->required();
-  command->add_option("--seconds", options->seconds, "Longest time (default 30)")
-      ->check(CLI::Range(0.001, 86'400.0));
-  command->add_option("--rows", options->rows, "Most rows (default 100,000)")
-      ->check(CLI::Range(1, 1'000'000'000));
-  command->add_flag("--json", options->json, "One JSON document");
-  command->add_flag("--csv", options->csv, "Comma-separated values with a header line");
-  command->footer("Views: " + fmt::format("{}", fmt::join(dam::documented_views(), ", ")) +
-                  " (docs/catalog.md).");
-  add_catalog_option(*command, options->catalog);
-  command->callback([&chosen, options] { chosen = [options] { return sql(*options); }; });
+  const Command command =
+      program.add_command("sql", "Asks the catalog's documented views in SQL; reads only");
+  command.option("SQL", options->sql, "One SELECT").required();
+  command.option("--seconds", options->seconds, "Longest time (default 30)").range(0.001, 86'400.0);
+  command.option("--rows", options->rows, "Most rows (default 100,000)").range(1, 1'000'000'000);
+  command.flag("--json", options->json, "One JSON document");
+  command.flag("--csv", options->csv, "Comma-separated values with a header line");
+  command.footer("Views: " + fmt::format("{}", fmt::join(dam::documented_views(), ", ")) +
+                 " (docs/catalog.md).");
+  add_catalog_option(command, options->catalog);
+  command.on_given([&chosen, options] { chosen = [options] { return sql(*options); }; });
 }
 
 }  // namespace cleangate::app

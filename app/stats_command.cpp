@@ -5,10 +5,10 @@
 #include <memory>
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "app/catalog_option.h"
+#include "app/command_line.h"
 #include "app/commands.h"
 #include "app/terminal.h"
 #include "app/wording.h"
@@ -103,12 +103,12 @@ ExitStatus stats(const StatsOptions& options) {
 
 }  // namespace
 
-void add_stats(CLI::App& program, Chosen& chosen) {
+void add_stats(Command program, Chosen& chosen) {
   auto options = std::make_shared<StatsOptions>();
-  CLI::App* command = program.add_subcommand("stats", "The catalog in numbers");
-  command->add_flag("--json", options->json, "One JSON document");
-  add_catalog_option(*command, options->catalog);
-  command->callback([&chosen, options] { chosen = [options] { return stats(*options); }; });
+  const Command command = program.add_command("stats", "The catalog in numbers");
+  command.flag("--json", options->json, "One JSON document");
+  add_catalog_option(command, options->catalog);
+  command.on_given([&chosen, options] { chosen = [options] { return stats(*options); }; });
 }
 
 }  // namespace cleangate::app

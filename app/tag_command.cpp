@@ -2,10 +2,10 @@
 #include <memory>
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "app/catalog_option.h"
+#include "app/command_line.h"
 #include "app/commands.h"
 #include "app/wording.h"
 #include "core/text.h"
@@ -95,17 +95,17 @@ ExitStatus tag(const TagOptions& options) {
 
 }  // namespace
 
-void add_tag(CLI::App& program, Chosen& chosen) {
+void add_tag(Command program, Chosen& chosen) {
   auto options = std::make_shared<TagOptions>();
-  CLI::App* command = program.add_subcommand("tag", "Adds and removes tags");
-  command->add_option("WORDS", options->words,
-                      "ASSET add NAME… remove NAME… (without ASSET when --query is given)");
-  command->add_option("--query", options->query, "All assets that this query finds");
-  command->add_option("--by", options->by, "Who does it (default: $CLEANGATE_USER, login name)");
-  command->add_flag("--dry-run", options->dry_run, "Only tell how many assets it would be");
-  command->add_flag("--json", options->json, "One JSON document");
-  add_catalog_option(*command, options->catalog);
-  command->callback([&chosen, options] { chosen = [options] { return tag(*options); }; });
+  const Command command = program.add_command("tag", "Adds and removes tags");
+  command.option("WORDS", options->words,
+                 "ASSET add NAME… remove NAME… (without ASSET when --query is given)");
+  command.option("--query", options->query, "All assets that this query finds");
+  command.option("--by", options->by, "Who does it (default: $CLEANGATE_USER, login name)");
+  command.flag("--dry-run", options->dry_run, "Only tell how many assets it would be");
+  command.flag("--json", options->json, "One JSON document");
+  add_catalog_option(command, options->catalog);
+  command.on_given([&chosen, options] { chosen = [options] { return tag(*options); }; });
 }
 
 }  // namespace cleangate::app

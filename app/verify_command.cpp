@@ -9,10 +9,10 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "app/catalog_option.h"
+#include "app/command_line.h"
 #include "app/commands.h"
 #include "app/interrupt.h"
 #include "app/progress_bar.h"
@@ -126,18 +126,18 @@ ExitStatus verify(const VerifyOptions& options) {
 
 }  // namespace
 
-void add_verify(CLI::App& program, Chosen& chosen) {
+void add_verify(Command program, Chosen& chosen) {
   auto options = std::make_shared<VerifyOptions>();
-  CLI::App* command =
-      program.add_subcommand("verify", "Reads the media again and compares digests (fixity)");
-  add_query(*command, options->query);
-  add_catalog_option(*command, options->catalog);
-  command->add_flag("--json", options->json, "One JSON document");
-  command->add_flag("--quiet", options->quiet, "Only what is not intact");
-  command->add_option("--jobs", options->jobs, "Files to read at once (default: one a core)")
-      ->check(CLI::Range(1, 1024));
-  command->callback([&chosen, options, command] {
-    options->query.take(*command);
+  const Command command =
+      program.add_command("verify", "Reads the media again and compares digests (fixity)");
+  add_query(command, options->query);
+  add_catalog_option(command, options->catalog);
+  command.flag("--json", options->json, "One JSON document");
+  command.flag("--quiet", options->quiet, "Only what is not intact");
+  command.option("--jobs", options->jobs, "Files to read at once (default: one a core)")
+      .range(1, 1024);
+  command.on_given([&chosen, options, command] {
+    options->query.take(command);
     chosen = [options] { return verify(*options); };
   });
 }

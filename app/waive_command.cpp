@@ -2,9 +2,9 @@
 #include <memory>
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
 #include "app/catalog_option.h"
+#include "app/command_line.h"
 #include "app/commands.h"
 #include "core/text.h"
 #include "dam/annotations.h"
@@ -67,24 +67,23 @@ ExitStatus waive(const WaiveOptions& options) {
 
 }  // namespace
 
-void add_waive(CLI::App& program, Chosen& chosen) {
+void add_waive(Command program, Chosen& chosen) {
   auto options = std::make_shared<WaiveOptions>();
-  CLI::App* command = program.add_subcommand(
+  const Command command = program.add_command(
       "waive", "Accepts a failure that was found: it stays visible, and no longer rejects");
-  command->add_option("FINDING", options->finding, "Id of a failing finding");
-  command->add_option("--reason", options->reason, "Why it is acceptable");
-  command->add_option("--by", options->by, "Who decides (default: $CLEANGATE_USER, login name)");
-  command->add_option("--until", options->until, "Last day that it holds, YYYY-MM-DD");
+  command.option("FINDING", options->finding, "Id of a failing finding");
+  command.option("--reason", options->reason, "Why it is acceptable");
+  command.option("--by", options->by, "Who decides (default: $CLEANGATE_USER, login name)");
+  command.option("--until", options->until, "Last day that it holds, YYYY-MM-DD");
   command
-      ->add_option("--scope", options->scope,
-                   "finding (default), rule (this requirement on this asset), title (on every "
-                   "asset of the title, where the same was measured)")
-      ->check(CLI::IsMember({"finding", "rule", "title"}));
-  command->add_option("--title", options->title, "With --scope title: assets tagged title:NAME");
-  command->add_option("--revoke", options->revoke, "Takes the waiver with this number back")
-      ->check(CLI::PositiveNumber);
-  add_catalog_option(*command, options->catalog);
-  command->callback([&chosen, options] { chosen = [options] { return waive(*options); }; });
+      .option("--scope", options->scope,
+              "finding (default), rule (this requirement on this asset), title (on every "
+              "asset of the title, where the same was measured)")
+      .one_of({"finding", "rule", "title"});
+  command.option("--title", options->title, "With --scope title: assets tagged title:NAME");
+  command.option("--revoke", options->revoke, "Takes the waiver with this number back").positive();
+  add_catalog_option(command, options->catalog);
+  command.on_given([&chosen, options] { chosen = [options] { return waive(*options); }; });
 }
 
 }  // namespace cleangate::app
