@@ -10,6 +10,7 @@
 #include "app/catalog_option.h"
 #include "app/command_line.h"
 #include "app/commands.h"
+#include "app/json_text.h"
 #include "app/query_words.h"
 #include "app/terminal.h"
 #include "app/wording.h"
@@ -20,7 +21,6 @@
 namespace cleangate::app {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Kind = dam::CheckProblem::Kind;
 
 struct CatalogOptions {
@@ -58,18 +58,16 @@ std::string check_document(const dam::CheckReport& report, const CatalogOptions&
                         {"what", to_valid_utf8(problem.what)},
                         {"advice", to_valid_utf8(problem.advice)},
                         {"harmless", problem.harmless}});
-  return Json{{"schema", "cleangate.catalog_check/1"},
-              {"version", CLEANGATE_VERSION},
-              {"catalog", to_valid_utf8(path)},
-              {"depth", options.full ? "full" : "quick"},
-              {"sound", report.sound()},
-              {"assets", report.assets},
-              {"series", report.series},
-              {"series_bytes", report.series_bytes},
-              {"database_bytes", report.database_bytes},
-              {"problems", std::move(problems)}}
-             .dump(2, ' ', false, Json::error_handler_t::replace) +
-         "\n";
+  Json json = headed("cleangate.catalog_check/1");
+  json["catalog"] = to_valid_utf8(path);
+  json["depth"] = options.full ? "full" : "quick";
+  json["sound"] = report.sound();
+  json["assets"] = report.assets;
+  json["series"] = report.series;
+  json["series_bytes"] = report.series_bytes;
+  json["database_bytes"] = report.database_bytes;
+  json["problems"] = std::move(problems);
+  return printed(json) + "\n";
 }
 
 std::string check_text(const Layout& layout, const dam::CheckReport& report) {

@@ -12,6 +12,7 @@
 #include "app/catalog_option.h"
 #include "app/command_line.h"
 #include "app/commands.h"
+#include "app/json_text.h"
 #include "app/options.h"
 #include "app/terminal.h"
 #include "app/wording.h"
@@ -23,8 +24,6 @@
 
 namespace cleangate::app {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct DoctorOptions {
   CatalogOption catalog;
@@ -135,7 +134,7 @@ Json catalog_json(const CatalogHealth& health) {
 }
 
 std::string document_of(const Diagnosis& found) {
-  Json json = {{"schema", "cleangate.doctor/1"}, {"version", CLEANGATE_VERSION}};
+  Json json = headed("cleangate.doctor/1");
   if (found.worker) {
     json["worker"] = {{"executable", to_valid_utf8(found.worker->executable)},
                       {"libraries", found.worker->libraries}};
@@ -159,7 +158,7 @@ std::string document_of(const Diagnosis& found) {
     if (!entry.valid) json["specs"]["broken"].push_back(to_valid_utf8(entry.problem));
   }
   json["specs"]["built_in"] = built_in;
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return printed(json) + "\n";
 }
 
 std::string isolation_text(const worker::IsolationReport& report) {

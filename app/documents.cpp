@@ -8,17 +8,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/json_text.h"
 #include "app/wording.h"
 #include "core/text.h"
 
 namespace cleangate::app {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string printed(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace);
-}
 
 // A number for reports: whole where it is, else rounded to 1e-6.
 Json number(const Rational& value) {
@@ -250,7 +245,7 @@ std::string asset_json(const ToldAsset& asset, const Measurements& measurements)
     return printed(json);
   }
   const probes::AssetFacts& facts = asset.evidence->facts();
-  const Json known = Json::parse(probes::to_json(facts));
+  const Json known = parsed(probes::to_json(facts));
   for (const char* first : {"bytes", "content_id", "digests"})
     if (known.contains(first)) json[first] = known[first];
   put_status(json, asset);
@@ -313,15 +308,13 @@ std::string finding_json(const probes::AssetFacts& facts, const specs::Finding& 
 
 std::string document(std::string_view kind, const std::vector<DocumentList>& lists,
                      JsonShape shape) {
-  Json json = {{"schema", "cleangate." + std::string(kind) + "/1"}, {"version", CLEANGATE_VERSION}};
+  Json json = headed("cleangate." + std::string(kind) + "/1");
   for (const DocumentList& list : lists) {
     Json elements = Json::array();
-    for (const std::string& element : list.elements) elements.push_back(Json::parse(element));
+    for (const std::string& element : list.elements) elements.push_back(parsed(element));
     json[std::string(list.key)] = std::move(elements);
   }
-  return json.dump(shape == JsonShape::pretty ? 2 : -1, ' ', false,
-                   Json::error_handler_t::replace) +
-         "\n";
+  return printed(json, shape) + "\n";
 }
 
 }  // namespace cleangate::app

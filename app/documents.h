@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/json_text.h"
 #include "app/measurements.h"
 #include "app/told_asset.h"
 #include "specs/judge.h"
@@ -38,7 +39,6 @@ struct DocumentList {
   std::string_view key;
   std::vector<std::string> elements;
 };
-enum class JsonShape { pretty, line };  // line: without a line break inside
 [[nodiscard]] std::string document(std::string_view kind, const std::vector<DocumentList>& lists,
                                    JsonShape shape);
 

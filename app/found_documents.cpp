@@ -7,13 +7,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "app/json_text.h"
 #include "core/rational.h"
 #include "core/text.h"
 
 namespace cleangate::app {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr const char* kDuration = "file.duration";
 
@@ -90,7 +89,7 @@ Json facets_json(const std::vector<dam::Facet>& facets) {
 // A value for CSV and the like: exact rates, decimals for the rest.
 std::string plain_text(const dam::FoundValue& value, specs::Unit unit) {
   const Json json = value_json(value.text, value.number, unit);
-  return json.is_string() ? json.get<std::string>() : json.dump();
+  return json.is_string() ? json.get<std::string>() : printed(json, JsonShape::line);
 }
 
 }  // namespace
@@ -115,7 +114,7 @@ std::string found_document(const std::string& query, const dam::Found& found) {
     json["assets"].push_back(asset_json(asset, shown));
   if (!found.facets.empty()) json["facets"] = facets_json(found.facets);
   if (found.next) json["next"] = *found.next;
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return printed(json) + "\n";
 }
 
 std::string found_csv(const dam::Found& found) {
@@ -130,7 +129,7 @@ std::string found_csv(const dam::Found& found) {
     out += fmt::format("{},{},{},{},{},{},{}", asset.number,
                        asset.content_id ? to_content_id(*asset.content_id) : "",
                        csv_field(to_valid_utf8(asset.path)), asset.kind, asset.status, asset.bytes,
-                       duration.is_null() ? "" : duration.dump());
+                       duration.is_null() ? "" : printed(duration, JsonShape::line));
     for (const dam::NamedField& field : shown) {
       std::string values;
       if (const auto at = asset.fields.find(field.id); at != asset.fields.end())

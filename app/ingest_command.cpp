@@ -13,6 +13,7 @@
 #include "app/command_line.h"
 #include "app/commands.h"
 #include "app/interrupt.h"
+#include "app/json_text.h"
 #include "app/options.h"
 #include "app/progress_bar.h"
 #include "app/spec_choice.h"
@@ -25,8 +26,6 @@
 
 namespace cleangate::app {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct IngestOptions {
   MeasuringOptions measuring;
@@ -61,11 +60,11 @@ Json asset_element(const run::IngestedAsset& asset) {
   return json;
 }
 
-std::string document_of(Json assets, int indent, const Json& totals = nullptr) {
-  Json json = {{"schema", "cleangate.ingest/1"}, {"version", CLEANGATE_VERSION}};
+std::string document_of(Json assets, JsonShape shape, const Json& totals = nullptr) {
+  Json json = headed("cleangate.ingest/1");
   json["assets"] = std::move(assets);
   if (!totals.is_null()) json["totals"] = totals;
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
+  return printed(json, shape) + "\n";
 }
 
 // Prints as assets are finished and counts.
@@ -95,7 +94,7 @@ class IngestReport final : public run::IngestObserver {
     }
     bar_.clear();
     if (options_.json_lines)
-      print_now(document_of(Json::array({asset_element(asset)}), -1));
+      print_now(document_of(Json::array({asset_element(asset)}), JsonShape::line));
     else if (!is_neutral(asset))
       print_now(line_of(asset));
   }
@@ -112,7 +111,7 @@ class IngestReport final : public run::IngestObserver {
       const Json sums = {{"assets", totals.assets},
                          {"bytes", totals.bytes},
                          {"seconds", std::round(seconds * 1e6) / 1e6}};
-      print(document_of(std::move(assets), 2, sums));
+      print(document_of(std::move(assets), JsonShape::pretty, sums));
     } else if (!options_.json_lines) {
       print(summary(totals, seconds));
     }

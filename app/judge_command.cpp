@@ -16,6 +16,7 @@
 #include "app/commands.h"
 #include "app/documents.h"
 #include "app/interrupt.h"
+#include "app/json_text.h"
 #include "app/options.h"
 #include "app/query_words.h"
 #include "app/remembered.h"
@@ -31,8 +32,6 @@
 
 namespace cleangate::app {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct JudgeOptions {
   CatalogOption catalog;
@@ -121,12 +120,12 @@ class Judge {
 
   ExitStatus conclude(double seconds) {
     if (options_.json) {
-      Json json = {{"schema", "cleangate.verdict/1"}, {"version", CLEANGATE_VERSION}};
+      Json json = headed("cleangate.verdict/1");
       json["verdicts"] = Json::array();
       for (auto& [position, verdict] : verdicts_) json["verdicts"].push_back(std::move(verdict));
       json["assets"] = std::move(inputs_);
       if (options_.diff) json["changes"] = std::move(changes_);
-      print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+      print(printed(json) + "\n");
     } else if (!options_.json_lines) {
       std::string line = fmt::format(
           "{}: {} pass, {} fail, {} inconclusive", count_text(tally_.judged, "verdict", "verdicts"),
@@ -144,7 +143,7 @@ class Judge {
     if (asset.status == probes::Status::not_media) return;
     ++tally_.unread;
     if (options_.json)
-      inputs_.push_back(Json::parse(input_json(asset)));
+      inputs_.push_back(parsed(input_json(asset)));
     else if (options_.json_lines)
       print(document("verdict", {{"verdicts", {}}, {"assets", {input_json(asset)}}},
                      JsonShape::line));
@@ -161,7 +160,7 @@ class Judge {
     if (options_.json || options_.json_lines) {
       const std::string element = verdict_json(asset, verdict, findings, &judged.remembered);
       if (options_.json)
-        verdicts_.emplace(position_, Json::parse(element));
+        verdicts_.emplace(position_, parsed(element));
       else
         print(document("verdict", {{"verdicts", {element}}, {"assets", {}}}, JsonShape::line));
       return;

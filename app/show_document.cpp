@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <nlohmann/json.hpp>
 
+#include "app/json_text.h"
 #include "app/measurements.h"
 #include "app/show_text.h"
 #include "core/text.h"
 
 namespace cleangate::app {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 Json stored_json(const dam::StoredAsset& stored) {
   Json json = {{"number", stored.number},
@@ -50,8 +49,6 @@ Json events_json(const std::vector<dam::StoredEvent>& events) {
   return json;
 }
 
-Json parsed(const std::string& text) { return Json::parse(text); }
-
 Json against_json(const AgainstOther& against, const probes::AssetFacts& facts) {
   const auto findings = [&](const std::vector<specs::Finding>& all) {
     Json list = Json::array();
@@ -81,7 +78,7 @@ Json against_json(const AgainstOther& against, const probes::AssetFacts& facts) 
 std::string show_document(const RememberedAsset& asset, const std::vector<dam::StoredEvent>& events,
                           FindingsShown shown, const AgainstOther* against, JsonShape shape) {
   const ToldAsset told = asset.told();
-  Json json = {{"schema", "cleangate.show/1"}, {"version", CLEANGATE_VERSION}};
+  Json json = headed("cleangate.show/1");
   const Json stored = stored_json(asset.stored);
   for (const auto& [key, value] : stored.items()) json[key] = value;
   json["asset"] = parsed(
@@ -101,9 +98,7 @@ std::string show_document(const RememberedAsset& asset, const std::vector<dam::S
   }
   json["events"] = events_json(events);
   if (against) json["against"] = against_json(*against, asset.stored.facts);
-  return json.dump(shape == JsonShape::pretty ? 2 : -1, ' ', false,
-                   Json::error_handler_t::replace) +
-         "\n";
+  return printed(json, shape) + "\n";
 }
 
 }  // namespace cleangate::app

@@ -2,19 +2,9 @@
 #include <nlohmann/json.hpp>
 
 #include "app/documents.h"
+#include "app/json_text.h"
 
 namespace cleangate::app {
-namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string printed(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-Json headed(const char* schema) { return {{"schema", schema}, {"version", CLEANGATE_VERSION}}; }
-
-}  // namespace
 
 std::string spec_list_document(const std::vector<specs::SpecLibrary::Entry>& entries) {
   Json json = headed("cleangate.specs/1");
@@ -25,7 +15,7 @@ std::string spec_list_document(const std::vector<specs::SpecLibrary::Entry>& ent
     if (!entry.valid) one["problem"] = entry.problem;
     json["specs"].push_back(std::move(one));
   }
-  return printed(json);
+  return printed(json) + "\n";
 }
 
 std::string spec_document(const specs::Profile& profile,
@@ -51,7 +41,7 @@ std::string spec_document(const specs::Profile& profile,
     if (!line.note.empty()) one["note"] = line.note;
     json["requirements"].push_back(std::move(one));
   }
-  return printed(json);
+  return printed(json) + "\n";
 }
 
 }  // namespace cleangate::app

@@ -12,6 +12,7 @@
 #include "app/commands.h"
 #include "app/found_documents.h"
 #include "app/interrupt.h"
+#include "app/json_text.h"
 #include "app/terminal.h"
 #include "app/wording.h"
 #include "core/text.h"
@@ -19,8 +20,6 @@
 
 namespace cleangate::app {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct SqlOptions {
   CatalogOption catalog;
@@ -46,7 +45,9 @@ struct AsJson {
 
 std::string text_of(const dam::SqlValue& value) {
   const Json json = std::visit(AsJson(), value);
-  return json.is_null() ? "" : json.is_string() ? json.get<std::string>() : json.dump();
+  return json.is_null()     ? ""
+         : json.is_string() ? json.get<std::string>()
+                            : printed(json, JsonShape::line);
 }
 
 // Collects (JSON, table) or prints as rows come (CSV).
@@ -74,18 +75,20 @@ class Output {
   }
   void finish(const dam::SqlAnswer& answer) const {
     if (options_.json)
-      print(Json{{"schema", "cleangate.sql/1"},
-                 {"version", CLEANGATE_VERSION},
-                 {"columns", columns_},
-                 {"rows", json_rows_},
-                 {"cut", answer.cut}}
-                .dump(2, ' ', false, Json::error_handler_t::replace) +
-            "\n");
+      print(document(answer));
     else if (!options_.csv)
       table(answer);
   }
 
  private:
+  std::string document(const dam::SqlAnswer& answer) const {
+    Json json = headed("cleangate.sql/1");
+    json["columns"] = columns_;
+    json["rows"] = json_rows_;
+    json["cut"] = answer.cut;
+    return printed(json) + "\n";
+  }
+
   static void csv_line(const std::vector<std::string>& texts) {
     std::string line;
     for (std::size_t i = 0; i < texts.size(); ++i) line += (i > 0 ? "," : "") + csv_field(texts[i]);

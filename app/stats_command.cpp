@@ -10,6 +10,7 @@
 #include "app/catalog_option.h"
 #include "app/command_line.h"
 #include "app/commands.h"
+#include "app/json_text.h"
 #include "app/terminal.h"
 #include "app/wording.h"
 #include "core/text.h"
@@ -17,8 +18,6 @@
 
 namespace cleangate::app {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct StatsOptions {
   CatalogOption catalog;
@@ -32,28 +31,25 @@ std::string document_of(const dam::Statistics& s, const std::string& path) {
                      {"pass", spec.pass},
                      {"fail", spec.fail},
                      {"inconclusive", spec.inconclusive}});
-  const Json json = {
-      {"schema", "cleangate.stats/1"},
-      {"version", CLEANGATE_VERSION},
-      {"catalog", to_valid_utf8(path)},
-      {"assets",
-       {{"total", s.assets},
-        {"bytes", s.bytes},
-        {"duration_s", std::round(s.duration_s * 1e6) / 1e6},
-        {"kinds", s.kinds},
-        {"statuses", s.statuses}}},
-      {"locations", {{"total", s.locations}, {"present", s.present}, {"missing", s.missing}}},
-      {"specs", std::move(specs)},
-      {"judgements", s.judgements},
-      {"findings", s.findings},
-      {"waivers", s.waivers},
-      {"tags", s.tags},
-      {"notes", s.notes},
-      {"cues", s.cues},
-      {"events", s.events},
-      {"series", {{"total", s.series}, {"rows", s.series_rows}, {"bytes", s.series_bytes}}},
-      {"database_bytes", s.database_bytes}};
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  Json json = headed("cleangate.stats/1");
+  json["catalog"] = to_valid_utf8(path);
+  json["assets"] = {{"total", s.assets},
+                    {"bytes", s.bytes},
+                    {"duration_s", std::round(s.duration_s * 1e6) / 1e6},
+                    {"kinds", s.kinds},
+                    {"statuses", s.statuses}};
+  json["locations"] = {{"total", s.locations}, {"present", s.present}, {"missing", s.missing}};
+  json["specs"] = std::move(specs);
+  json["judgements"] = s.judgements;
+  json["findings"] = s.findings;
+  json["waivers"] = s.waivers;
+  json["tags"] = s.tags;
+  json["notes"] = s.notes;
+  json["cues"] = s.cues;
+  json["events"] = s.events;
+  json["series"] = {{"total", s.series}, {"rows", s.series_rows}, {"bytes", s.series_bytes}};
+  json["database_bytes"] = s.database_bytes;
+  return printed(json) + "\n";
 }
 
 std::string listed(const std::map<std::string, std::int64_t>& counts) {

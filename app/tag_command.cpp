@@ -7,6 +7,7 @@
 #include "app/catalog_option.h"
 #include "app/command_line.h"
 #include "app/commands.h"
+#include "app/json_text.h"
 #include "app/wording.h"
 #include "core/text.h"
 #include "dam/annotations.h"
@@ -61,12 +62,13 @@ Expected<std::vector<dam::AssetNumber>> assets_of(dam::Catalog& catalog, const W
 
 void report(const TagOptions& options, std::size_t asked, const dam::Tagged& tagged) {
   if (options.json) {
-    const nlohmann::ordered_json json = {
-        {"schema", "cleangate.tag/1"}, {"version", CLEANGATE_VERSION},
-        {"dry_run", options.dry_run},  {"assets", asked},
-        {"changed", tagged.assets},    {"added", tagged.added},
-        {"removed", tagged.removed}};
-    print(json.dump(2) + "\n");
+    Json json = headed("cleangate.tag/1");
+    json["dry_run"] = options.dry_run;
+    json["assets"] = asked;
+    json["changed"] = tagged.assets;
+    json["added"] = tagged.added;
+    json["removed"] = tagged.removed;
+    print(printed(json) + "\n");
     return;
   }
   const std::string of = count_text(static_cast<std::int64_t>(asked), "asset", "assets");

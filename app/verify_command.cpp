@@ -15,6 +15,7 @@
 #include "app/command_line.h"
 #include "app/commands.h"
 #include "app/interrupt.h"
+#include "app/json_text.h"
 #include "app/progress_bar.h"
 #include "app/query_words.h"
 #include "app/terminal.h"
@@ -26,7 +27,6 @@
 namespace cleangate::app {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using run::FixityOutcome;
 
 struct VerifyOptions {
@@ -71,10 +71,10 @@ class VerifyReport final : public run::FixityObserver {
     const int untold = count(FixityOutcome::missing) + count(FixityOutcome::unreadable) +
                        count(FixityOutcome::unknown);
     if (options_.json) {
-      Json json = {{"schema", "cleangate.fixity/1"}, {"version", CLEANGATE_VERSION}};
+      Json json = headed("cleangate.fixity/1");
       json["files"] = Json::array();
       for (auto& [position, one] : checks_) json["files"].push_back(std::move(one));
-      print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+      print(printed(json) + "\n");
     } else {
       print(
           fmt::format("{} intact ({}), {} mismatched, {} missing, {} unreadable, {} without a "
