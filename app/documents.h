@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include "app/json_text.h"
 #include "app/measurements.h"
 #include "app/told_asset.h"
 #include "specs/judge.h"
@@ -39,6 +38,7 @@ struct DocumentList {
   std::string_view key;
   std::vector<std::string> elements;
 };
+enum class JsonShape { pretty, line };  // line: without a line break inside
 [[nodiscard]] std::string document(std::string_view kind, const std::vector<DocumentList>& lists,
                                    JsonShape shape);
 

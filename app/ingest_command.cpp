@@ -12,6 +12,7 @@
 #include "app/catalog_option.h"
 #include "app/command_line.h"
 #include "app/commands.h"
+#include "app/documents.h"
 #include "app/interrupt.h"
 #include "app/json_text.h"
 #include "app/options.h"

@@ -3,7 +3,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/documents.h"
+
 namespace cleangate::app {
+
+std::string printed(const Json& json) { return printed(json, JsonShape::pretty); }
 
 std::string printed(const Json& json, JsonShape shape) {
   return json.dump(shape == JsonShape::pretty ? 2 : -1, ' ', false, Json::error_handler_t::replace);

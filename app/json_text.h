@@ -11,10 +11,12 @@ namespace cleangate::app {
 
 using Json = nlohmann::ordered_json;
 
-enum class JsonShape { pretty, line };  // line: without a line break inside
+enum class JsonShape;  // documents.h
 
-// Without a newline at the end; what is not UTF-8 is replaced by U+FFFD.
-[[nodiscard]] std::string printed(const Json& json, JsonShape shape = JsonShape::pretty);
+// Pretty where no shape is given; without a newline at the end; what is not UTF-8 is replaced by
+// U+FFFD.
+[[nodiscard]] std::string printed(const Json& json);
+[[nodiscard]] std::string printed(const Json& json, JsonShape shape);
 // Of text that is JSON.
 [[nodiscard]] Json parsed(const std::string& text);
 // The beginning of a document: {"schema": …, "version": …}.
