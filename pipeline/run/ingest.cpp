@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -18,6 +19,7 @@
 #include "pipeline/run/asset_task.h"
 #include "pipeline/run/crew.h"
 #include "pipeline/run/rejudge.h"
+#include "pipeline/run/renamed_evidence.h"
 
 namespace cleangate::run {
 namespace {
@@ -26,7 +28,10 @@ namespace flow = tbb::flow;
 using Task = std::shared_ptr<AssetTask>;
 using AsyncNode = flow::async_node<Task, Task>;
 
-constexpr std::size_t kGroup = 128;     // assets in one transaction at most
+constexpr std::size_t kGroup = 128;  // assets in one transaction at most
+// Between transactions: pages of the catalog that all of them change are then written once for
+// many.
+constexpr std::chrono::milliseconds kApart{60};
 constexpr std::size_t kUnderWay = 256;  // assets between discovery and report at most
 
 // Status and verdicts come from one evidence, wherever that is kept.
@@ -36,24 +41,6 @@ const specs::Evidence* evidence_of(const AssetTask& task) {
 }
 
 std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
-// A known asset met under another name: rules about names are about the name it has here.
-class Renamed final : public specs::Evidence {
- public:
-  Renamed(const specs::Evidence& evidence, const std::string& path)
-      : evidence_(evidence), path_(path) {}
-  [[nodiscard]] const std::string& path() const override { return path_; }
-  [[nodiscard]] const probes::AssetFacts& facts() const override { return evidence_.facts(); }
-  [[nodiscard]] probes::Status status() const override { return evidence_.status(); }
-  [[nodiscard]] const specs::ColumnReader* rows(const probes::SeriesId& id) const override {
-    return evidence_.rows(id);
-  }
-  // No memory: what is remembered may depend on the other name.
-
- private:
-  const specs::Evidence& evidence_;
-  const std::string& path_;
-};
 
 bool is_renamed(const AssetTask& task) {
   return task.stored && name_of(task.stored->path()) != name_of(task.candidate.path);
@@ -148,7 +135,7 @@ Task Ingest::discover() {
 void Ingest::judge(AssetTask& task) const {
   const specs::Evidence* evidence = evidence_of(task);
   if (!evidence || !can_be_judged(*evidence)) return;
-  const Renamed renamed(*evidence, task.candidate.path);
+  const RenamedEvidence renamed(*evidence, task.candidate.path);
   if (is_renamed(task)) evidence = &renamed;
   for (const specs::Profile& profile : request_.profiles)
     task.verdicts.push_back(specs::judge(*evidence, profile, request_.order));
@@ -353,21 +340,26 @@ Expected<IngestTotals> Ingest::run() {
     return flow::continue_msg();
   });
   // Made after the nodes and ended before them: they are waited for.
-  watchers = std::make_unique<Crew<Errand>>(std::max(request_.measure.threads, 1), 1,
+  // One more than workers at once: it looks up what comes next.
+  watchers = std::make_unique<Crew<Errand>>(std::max(request_.measure.threads, 1) + 1, 1,
                                             [this, &done](std::span<Errand> one) {
                                               this->find_out(*one[0].task);
                                               done(one[0]);
                                             });
-  recorder = std::make_unique<Crew<Errand>>(1, kGroup, [this, &done](std::span<Errand> group) {
-    std::vector<Task> tasks;
-    for (const Errand& errand : group) tasks.push_back(errand.task);
-    try {
-      this->record(tasks);
-    } catch (const std::exception& error) {  // nothing of it is taken for written
-      for (const Task& task : tasks) this->refuse(*task, Error{ErrorCode::internal, error.what()});
-    }
-    for (Errand& errand : group) done(errand);
-  });
+  recorder = std::make_unique<Crew<Errand>>(
+      1, kGroup,
+      [this, &done](std::span<Errand> group) {
+        std::vector<Task> tasks;
+        for (const Errand& errand : group) tasks.push_back(errand.task);
+        try {
+          this->record(tasks);
+        } catch (const std::exception& error) {  // nothing of it is taken for written
+          for (const Task& task : tasks)
+            this->refuse(*task, Error{ErrorCode::internal, error.what()});
+        }
+        for (Errand& errand : group) done(errand);
+      },
+      kApart);
   flow::make_edge(source, limiter);
   flow::make_edge(limiter, find_out);
   flow::make_edge(find_out, judge);
@@ -383,11 +375,6 @@ Expected<IngestTotals> Ingest::run() {
 }
 
 }  // namespace
-
-std::string_view to_string(KnownBy known) {
-  constexpr std::string_view kWords[] = {"no", "stat", "content", "essence"};
-  return kWords[static_cast<std::size_t>(known)];
-}
 
 Expected<IngestTotals> ingest(const std::string& catalog, const dam::CatalogOptions& options,
                               const IngestRequest& request, IngestObserver& observer,

@@ -81,4 +81,9 @@ Expected<Recognized> recognize(Catalogs& catalogs, const std::string& path,
   return found;
 }
 
+std::string_view to_string(KnownBy known) {
+  constexpr std::string_view kWords[] = {"no", "stat", "content", "essence"};
+  return kWords[static_cast<std::size_t>(known)];
+}
+
 }  // namespace cleangate::run

@@ -38,6 +38,26 @@ TEST(Crew, WhatComesMeanwhileMakesOneGroup) {
   EXPECT_EQ(groups, (std::vector<std::size_t>{1, 50}));
 }
 
+TEST(Crew, GroupsApartGatherWhatComesQuickly) {
+  std::vector<std::size_t> groups;
+  std::atomic<int> done = 0;
+  Crew<int> crew(
+      1, 4,
+      [&](std::span<int> group) {
+        groups.push_back(group.size());
+        done += static_cast<int>(group.size());
+      },
+      std::chrono::hours(1));
+  crew.put(0);  // alone: at once
+  while (done < 1) std::this_thread::yield();
+  for (int i = 0; i < 4; ++i) crew.put(i);  // a full group does not wait
+  while (done < 5) std::this_thread::yield();
+  crew.put(0);
+  crew.put(0);
+  crew.finish();  // nor does the end
+  EXPECT_EQ(groups, (std::vector<std::size_t>{1, 4, 2}));
+}
+
 TEST(Crew, ManyThreadsLoseNothing) {
   std::atomic<int> sum = 0;
   {
