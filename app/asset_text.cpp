@@ -243,10 +243,10 @@ void ends(Table& table, const probes::AssetFacts& facts, const Measurements& tak
 std::string format_changes_text(int stream, const probes::Conflict& conflict) {
   std::string text = fmt::format("stream {} changes its format: ", stream);
   for (std::size_t i = 0; i < std::min(conflict.values.size(), kFormatsShown); ++i)
-    text += fmt::format("{}{} from {}", i == 0 ? "" : ", ", conflict.values[i].value,
-                        conflict.values[i].by);
+    text += fmt::format("{}from {} {}", i == 0 ? "" : "; ", conflict.values[i].by,
+                        conflict.values[i].value);
   if (conflict.values.size() > kFormatsShown)
-    text += fmt::format(" and {} times more", conflict.values.size() - kFormatsShown);
+    text += fmt::format("; and {} times more", conflict.values.size() - kFormatsShown);
   return text;
 }
 

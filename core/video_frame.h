@@ -4,8 +4,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "core/color.h"
+#include "core/rational.h"
 
 namespace cleangate {
 
@@ -51,7 +53,8 @@ struct VideoFrame {
   int height = 0;  // luma lines
   PixelLayout layout;
   std::array<PlaneView, 4> planes{};
-  ColorDescription color;  // as the decoder reports for this frame
+  ColorDescription color;                               // as the decoder reports for this frame
+  std::optional<Rational> pixel_aspect = std::nullopt;  // the same; empty: not stated
   PictureStructure structure = PictureStructure::progressive;  // as flagged
   bool repeat_first_field = false;
 };

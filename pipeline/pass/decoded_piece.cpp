@@ -16,7 +16,7 @@ namespace cleangate::pass {
 namespace {
 
 constexpr std::uint32_t kMagic = 0x50444743;  // "CGDP"
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::uint32_t kMostLeading = 128;
 
 class Writer {
@@ -108,6 +108,38 @@ bool read_leading(Reader& reader, Cut& cut) {
   return reader.intact;
 }
 
+void write_aspect(Writer& writer, const std::optional<Rational>& aspect) {
+  writer.optional(aspect, [&](const Rational& value) {
+    writer.i64(value.num());
+    writer.i64(value.den());
+  });
+}
+
+std::optional<Rational> read_aspect(Reader& reader) {
+  return reader.optional([&] {
+    const std::int64_t num = reader.i64(), den = reader.i64();
+    const auto aspect = Rational::make(num, den);
+    if (!aspect || *aspect <= Rational(0)) reader.intact = false;
+    return aspect.value_or(Rational(1));
+  });
+}
+
+void write_color(Writer& writer, const ColorDescription& color) {
+  writer.number(static_cast<std::uint64_t>(color.primaries), 1);
+  writer.number(static_cast<std::uint64_t>(color.transfer), 1);
+  writer.number(static_cast<std::uint64_t>(color.matrix), 1);
+  writer.number(static_cast<std::uint64_t>(color.range), 1);
+}
+
+ColorDescription read_color(Reader& reader) {
+  ColorDescription color;
+  color.primaries = static_cast<ColorPrimaries>(reader.number(1));
+  color.transfer = static_cast<TransferCharacteristics>(reader.number(1));
+  color.matrix = static_cast<MatrixCoefficients>(reader.number(1));
+  color.range = static_cast<SignalRange>(reader.at_most(2));
+  return color;
+}
+
 // What LibavVideoDecoder states; the other members are other voices'.
 void write_claims(Writer& writer, const probes::VideoClaims& claims) {
   const auto integer = [&](int value) { writer.i64(value); };
@@ -115,14 +147,8 @@ void write_claims(Writer& writer, const probes::VideoClaims& claims) {
   const auto flag = [&](bool value) { writer.number(value ? 1 : 0, 1); };
   writer.optional(claims.width, integer);
   writer.optional(claims.height, integer);
-  writer.optional(claims.pixel_aspect, [&](const Rational& value) {
-    writer.i64(value.num());
-    writer.i64(value.den());
-  });
-  writer.number(static_cast<std::uint64_t>(claims.color.primaries), 1);
-  writer.number(static_cast<std::uint64_t>(claims.color.transfer), 1);
-  writer.number(static_cast<std::uint64_t>(claims.color.matrix), 1);
-  writer.number(static_cast<std::uint64_t>(claims.color.range), 1);
+  write_aspect(writer, claims.pixel_aspect);
+  write_color(writer, claims.color);
   writer.optional(claims.profile, text);
   writer.optional(claims.chroma, text);
   writer.optional(claims.bit_depth, integer);
@@ -136,16 +162,8 @@ bool read_claims(Reader& reader, probes::VideoClaims& claims) {
   const auto flag = [&] { return reader.at_most(1) != 0; };
   claims.width = reader.optional(integer);
   claims.height = reader.optional(integer);
-  claims.pixel_aspect = reader.optional([&] {
-    const std::int64_t num = reader.i64(), den = reader.i64();
-    const auto aspect = Rational::make(num, den);
-    if (!aspect) reader.intact = false;
-    return aspect.value_or(Rational(1));
-  });
-  claims.color.primaries = static_cast<ColorPrimaries>(reader.number(1));
-  claims.color.transfer = static_cast<TransferCharacteristics>(reader.number(1));
-  claims.color.matrix = static_cast<MatrixCoefficients>(reader.number(1));
-  claims.color.range = static_cast<SignalRange>(reader.at_most(2));
+  claims.pixel_aspect = read_aspect(reader);
+  claims.color = read_color(reader);
   claims.profile = reader.optional(text);
   claims.chroma = reader.optional(text);
   claims.bit_depth = reader.optional(integer);
@@ -154,11 +172,14 @@ bool read_claims(Reader& reader, probes::VideoClaims& claims) {
   return reader.intact;
 }
 
+// As PictureMeter has it; the profile is the headers' to tell.
 void write_format(Writer& writer, const probes::PictureFormat& format) {
   writer.i64(format.width);
   writer.i64(format.height);
   writer.optional(format.chroma, [&](const std::string& chroma) { writer.text(chroma); });
   writer.optional(format.bit_depth, [&](int bits) { writer.i64(bits); });
+  writer.optional(format.color, [&](const ColorDescription& color) { write_color(writer, color); });
+  write_aspect(writer, format.pixel_aspect);
 }
 
 probes::PictureFormat read_format(Reader& reader) {
@@ -168,6 +189,8 @@ probes::PictureFormat read_format(Reader& reader) {
   format.height = integer();
   format.chroma = reader.optional([&] { return reader.text(); });
   format.bit_depth = reader.optional(integer);
+  format.color = reader.optional([&] { return read_color(reader); });
+  format.pixel_aspect = read_aspect(reader);
   return format;
 }
 

@@ -23,7 +23,9 @@ FrameRecord PictureMeter::measure(const av::Picture& picture) {
   record.packet = picture.tag;
   record.geometry = static_cast<std::uint32_t>(frame.width) << 16 |
                     (static_cast<std::uint32_t>(frame.height) & 0xffff);
-  record.format = {0, frame.width, frame.height, std::nullopt, std::nullopt};
+  record.format = {
+      0,           frame.width,       frame.height, std::nullopt, std::nullopt, std::nullopt,
+      frame.color, frame.pixel_aspect};
   if (picture.measurable) {
     record.format.chroma = std::string(av::chroma_name(frame.layout));
     record.format.bit_depth = frame.layout.components[0].bits;

@@ -178,6 +178,9 @@ void Presenter::settle(FrameRecord& frame) {
   if (from->damaged || frame.damaged)
     report(outcome_.frames, *from, "The decoder concealed damage in this picture.");
   if (!frame.unmeasured.empty()) report(outcome_.frames, Packet{}, frame.unmeasured);
+  // What is damaged may have any form; what is not presented has none that matters.
+  if (!(row.flags & (FrameTimeRow::kDamaged | FrameTimeRow::kUnpresented)))
+    formats_.see(frame.format, from->note.format, outcome_.presented);
   write(frame, row);
   previous_ = (row.flags & FrameTimeRow::kDamaged) ? nullptr : std::move(frame.sweep);
   from->settled = true;
@@ -339,10 +342,6 @@ void Presenter::write(FrameRecord& frame, const FrameTimeRow& row) {
       finish_row(analyzer, frame, std::span(frame.rows).subspan(at, into.size()), into);
     at += analyzer.type->size;
   }
-  // What is damaged may have any size; what is not presented has none that matters.
-  if (frame.format.width > 0 &&
-      !(row.flags & (FrameTimeRow::kDamaged | FrameTimeRow::kUnpresented)))
-    formats_.see(frame.format, outcome_.presented);
   ++outcome_.frames;
   if (!(row.flags & FrameTimeRow::kUnpresented)) ++outcome_.presented;
   if (damaged) ++outcome_.damaged;

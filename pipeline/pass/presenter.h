@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "pipeline/media/av/decoder.h"
+#include "pipeline/pass/format_join.h"
 #include "pipeline/pass/sink_gate.h"
-#include "probes/bitstream/format_track.h"
 #include "probes/bitstream/stream_probe.h"
 #include "probes/picture/frame_time_row.h"
 #include "probes/picture/picture_analyzers.h"
@@ -34,6 +34,7 @@ struct PacketNote {
   bool referenced = true;         // later pictures may be predicted from it
   bool lacks_references = false;  // PacketClass
   bool changes_sets = false, restates_sets = false, new_sequence = false;  // PacketClass
+  std::shared_ptr<const probes::PictureFormat> format = nullptr;           // PacketClass
 };
 
 // One decoded frame, measured.
@@ -60,6 +61,8 @@ class Presenter {
   // of all analyzers and the number of rows before it. Before the first packet.
   using Settled = std::function<void(const FrameRecord&, std::int64_t row)>;
   void on_settled(Settled hear) { settled_ = std::move(hear); }
+  // FormatJoin; before the first packet.
+  void decoder_tells_anew() { formats_.decoder_tells_anew(); }
 
   // Packets in decode order.
   void expect(const PacketNote& note);
@@ -143,7 +146,7 @@ class Presenter {
   std::vector<std::byte> time_rows_;
   std::vector<std::vector<std::byte>> picture_rows_;
   std::optional<av::DecodeError> without_frame_;
-  probes::PictureFormatTrack formats_;
+  FormatJoin formats_;
   Outcome outcome_;
 };
 

@@ -110,6 +110,7 @@ PacketNote StreamLane::note_of(const PacketView& view, const probes::PacketClass
   note.changes_sets = kind.changes_sets;
   note.restates_sets = kind.restates_sets;
   note.new_sequence = kind.new_sequence;
+  note.format = kind.format;
   // Only where the packet's kind is known can a frame be missed.
   const bool known = stream_.intra_only || kind.picture != '?';
   note.expects_frame = known && !kind.hidden && !kind.second_field && !view.bytes.empty();

@@ -45,6 +45,9 @@ VideoLane::VideoLane(Flow& flow, SinkGate& gate, const av::StreamInfo& stream,
       tuning_(tuning),
       bench_(stream, wanted(gate, tuning), tuning),
       presenter_(gate, stream.index, bench_.analyzers()) {
+  static constexpr std::string_view kTellsAnew[] = {"av1", "vp8", "vp9"};
+  if (std::ranges::find(kTellsAnew, stream.codec) != std::end(kTellsAnew))
+    presenter_.decoder_tells_anew();
   if (tuning.memory) open_memory();
 }
 

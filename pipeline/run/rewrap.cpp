@@ -11,6 +11,7 @@
 #include "dam/known.h"
 #include "dam/series_lookup.h"
 #include "dam/stored_evidence.h"
+#include "probes/facts/format_changes.h"
 #include "probes/picture/frame_time_row.h"
 #include "probes/request.h"
 
@@ -140,6 +141,25 @@ void keep_statement(AssetFacts& facts, const AssetFacts& other,
   if (!stated.empty()) facts.soundfields = std::move(stated);
 }
 
+// Changes of format that a decoder saw and the packets do not tell.
+void keep_formats(AssetFacts& facts, const AssetFacts& other, const std::map<int, int>& partners) {
+  for (const auto& [ours, theirs] : partners) {
+    const StreamFacts& stream = stream_of(facts, ours);
+    std::optional<probes::Conflict> change;
+    if (stream.video() && probes::picture_formats(facts, ours).empty()) {
+      const auto profile = stream.profile ? std::optional(*stream.profile) : std::nullopt;
+      auto formats = probes::picture_formats(other, theirs);
+      const auto first = formats.empty() ? probes::PictureFormat{} : formats.front();
+      for (probes::PictureFormat& format : formats)
+        format = probes::in_words_of(*stream.video(), profile, format, first);
+      change = probes::format_conflict(ours, formats);
+    } else if (stream.audio() && probes::sound_formats(facts, ours).empty()) {
+      change = probes::format_conflict(ours, probes::sound_formats(other, theirs));
+    }
+    if (change) facts.conflicts.push_back(std::move(*change));
+  }
+}
+
 // Every series that a decode of this asset could have left, in every version.
 std::vector<probes::SeriesId> series_of(const AssetFacts& facts) {
   std::vector<probes::SeriesId> ids;
@@ -204,6 +224,7 @@ Expected<std::unique_ptr<dam::MemoryEvidence>> adopt(Catalogs& catalogs, const s
       if (!complete(stream, stream_of(other, found->second))) return nullptr;
   set_duration(whole);
   keep_statement(whole, other, partner);
+  keep_formats(whole, other, partner);
   whole.depth = probes::Depth::decode;
   whole.decode = moved(*other.decode, partner);
 

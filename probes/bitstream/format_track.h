@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -29,6 +30,19 @@ class FormatTrack {
  private:
   std::optional<Format> now_;
   std::vector<Format> formats_;
+};
+
+// One object for all pictures of a form that follow each other.
+class SharedFormat {
+ public:
+  [[nodiscard]] const std::shared_ptr<const PictureFormat>& of(PictureFormat format) {
+    if (!format_ || *format_ != format)
+      format_ = std::make_shared<const PictureFormat>(std::move(format));
+    return format_;
+  }
+
+ private:
+  std::shared_ptr<const PictureFormat> format_;
 };
 
 using PictureFormatTrack = FormatTrack<PictureFormat, &PictureFormat::first_frame>;

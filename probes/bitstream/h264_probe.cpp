@@ -212,13 +212,14 @@ class H264Probe final : public BasicProbe, private NalUnitSink {
         if (picture.first.field) waiting_ = picture.first;
       }
     }
+    if (active_) result.format = shared_format_.of(format_of(*active_));
     if (result.second_field) return result;
     result.access = access(pictures_.front());
     count_scan(pictures_.front().first);
     if (result.picture == 'B') labels_.set_reordered();
     if (packet.discard) return result;
     labels_.add(packet.pts, timing_.label);
-    if (active_) note_format(*active_);
+    if (result.format) formats_.see(*result.format, frames_++);
     return result;
   }
 
@@ -245,9 +246,18 @@ class H264Probe final : public BasicProbe, private NalUnitSink {
     return missing > 0;
   }
 
-  void note_format(const Sps& sps) {
-    formats_.see({0, sps.width, sps.height, chroma_name(sps.chroma_format_idc), sps.bit_depth_luma},
-                 frames_++);
+  // A set that is repeated within a coded video sequence says the same (7.4.1.2.1): what it leaves
+  // out is not taken back before the next IDR picture.
+  PictureFormat format_of(const Sps& sps) {
+    if (sps.vui_present || pictures_.front().first.idr()) vui_ = sps.vui;
+    return {0,
+            sps.width,
+            sps.height,
+            chroma_name(sps.chroma_format_idc),
+            sps.bit_depth_luma,
+            h264::profile_name(sps),
+            vui_.color,
+            vui_.pixel_aspect};
   }
 
   [[nodiscard]] RandomAccess access(const Picture& picture) const {
@@ -297,6 +307,8 @@ class H264Probe final : public BasicProbe, private NalUnitSink {
   std::optional<Sps> active_;
   ScanTally scan_;
   PictureFormatTrack formats_;
+  SharedFormat shared_format_;
+  Vui vui_;  // in force
   h264::FrameNumTrack references_;
   std::vector<Damage> damage_;
   std::int64_t frames_ = 0;

@@ -84,6 +84,7 @@ bool skip_reference_set(BitReader& bits, std::vector<std::uint32_t>& deltas) {
 
 void read_vui(BitReader& bits, Sps& sps) {
   Sps read = sps;
+  read.vui_present = true;
   read_common_vui(bits, read.vui);
   bits.skip(1);  // neutral_chroma_indication_flag
   read.field_seq = bits.flag();

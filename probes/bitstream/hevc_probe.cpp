@@ -187,6 +187,7 @@ class HevcProbe final : public BasicProbe, private NalUnitSink {
     const bool leading = nal_type == kRaslN || nal_type == kRaslR;
     result.hidden = !first_->output || (leading && (drops_leading_ || at_start_));
     if (access_point) at_start_ = false;
+    if (active_) result.format = shared_format_.of(format_of(*active_, access_point));
     result.second_field = completes();
     result.access = access(nal_type, access_point);
     if (result.second_field) {
@@ -197,14 +198,22 @@ class HevcProbe final : public BasicProbe, private NalUnitSink {
     if (result.picture == 'B') labels_.set_reordered();
     if (result.hidden || packet.discard) return result;
     labels_.add(packet.pts, label_);
-    if (active_) note_format(*active_);
+    if (result.format) formats_.see(*result.format, frames_++);
     return result;
   }
 
-  void note_format(const Sps& sps) {
-    formats_.see({0, sps.width, sps.field_seq ? sps.height * 2 : sps.height,
-                  chroma_name(sps.chroma_format_idc), sps.bit_depth_luma},
-                 frames_++);
+  // A set that is repeated within a coded video sequence says the same (7.4.2.4.2): what it leaves
+  // out is not taken back before the next random-access point.
+  PictureFormat format_of(const Sps& sps, bool access_point) {
+    if (sps.vui_present || access_point) vui_ = sps.vui;
+    return {0,
+            sps.width,
+            sps.field_seq ? sps.height * 2 : sps.height,
+            chroma_name(sps.chroma_format_idc),
+            sps.bit_depth_luma,
+            hevc::profile_name(sps.profile),
+            vui_.color,
+            vui_.pixel_aspect};
   }
 
   [[nodiscard]] RandomAccess access(int nal_type, bool access_point) const {
@@ -265,6 +274,8 @@ class HevcProbe final : public BasicProbe, private NalUnitSink {
   std::optional<Sps> active_;
   ScanTally scan_;
   PictureFormatTrack formats_;
+  SharedFormat shared_format_;
+  Vui vui_;  // in force
   std::int64_t frames_ = 0;
   std::optional<Slice> first_;  // of the current packet
   hevc::PicTiming timing_;

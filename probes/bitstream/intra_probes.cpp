@@ -31,8 +31,12 @@ class IntraProbe : public BasicProbe {
   PacketClass observe(const PacketView& packet) override {
     if (packet.bytes.empty()) return {RandomAccess::none, '?', true, false};
     read(packet.bytes);
-    if (!packet.discard) ++frames_;
-    return {RandomAccess::closed, 'I', false, false};
+    PacketClass result{RandomAccess::closed, 'I', false, false};
+    result.format = format_;
+    if (packet.discard) return result;
+    if (format_) formats_.see(*format_, frames_);
+    ++frames_;
+    return result;
   }
   [[nodiscard]] VideoClaims video() const override {
     VideoClaims claims = video_;
@@ -45,9 +49,15 @@ class IntraProbe : public BasicProbe {
 
  protected:
   virtual void read(std::span<const std::byte>) {}
+  // Of codecs whose every header is read.
+  void note_format(PictureFormat format) { format_ = shared_format_.of(std::move(format)); }
   ScanTally scan_;
-  PictureFormatTrack formats_;  // of codecs whose every header is read
-  std::int64_t frames_ = 0;     // before the current one
+
+ private:
+  std::shared_ptr<const PictureFormat> format_;
+  SharedFormat shared_format_;
+  PictureFormatTrack formats_;
+  std::int64_t frames_ = 0;  // before the current one
 };
 
 // SMPTE RDD 36:2015, 5.1.1 and 6.1.1.
@@ -83,9 +93,13 @@ class ProresProbe final : public IntraProbe {
     else if (interlace < 3)
       scan_.field_first(interlace == 1 ? FieldOrder::top : FieldOrder::bottom);
     const unsigned width = u16(bytes, 16), height = u16(bytes, 18);
-    formats_.see({0, static_cast<int>(width), static_cast<int>(height),
-                  std::string(flags >> 6 == 3 ? "4:4:4" : "4:2:2"), std::nullopt},
-                 frames_);
+    const ColorDescription color{static_cast<ColorPrimaries>(known(byte_at(bytes, 22))),
+                                 static_cast<TransferCharacteristics>(known(byte_at(bytes, 23))),
+                                 static_cast<MatrixCoefficients>(known(byte_at(bytes, 24))),
+                                 SignalRange::narrow};
+    note_format({0, static_cast<int>(width), static_cast<int>(height),
+                 std::string(flags >> 6 == 3 ? "4:4:4" : "4:2:2"), std::nullopt, std::nullopt,
+                 color, std::nullopt});
     if (described_) return;
     described_ = true;
     if (width > 0 && height > 0) {
@@ -95,10 +109,7 @@ class ProresProbe final : public IntraProbe {
     const std::optional<int> depth_of_profile = video_.bit_depth;
     if (flags >> 6 >= 2) set_chroma(flags >> 6 == 3);
     if (depth_of_profile) video_.bit_depth = depth_of_profile;
-    video_.color.primaries = static_cast<ColorPrimaries>(known(byte_at(bytes, 22)));
-    video_.color.transfer = static_cast<TransferCharacteristics>(known(byte_at(bytes, 23)));
-    video_.color.matrix = static_cast<MatrixCoefficients>(known(byte_at(bytes, 24)));
-    video_.color.range = SignalRange::narrow;
+    video_.color = color;
     video_.alpha = (byte_at(bytes, 25) & 15) != 0;
     video_.frame_rate = rate(byte_at(bytes, 21) & 15);
   }
@@ -142,9 +153,9 @@ class DnxProbe final : public IntraProbe {
     else
       scan_.field_first(byte_at(bytes, 5) & 1 ? FieldOrder::bottom : FieldOrder::top);
     const unsigned height = u16(bytes, 0x18), width = u16(bytes, 0x1a);
-    formats_.see({0, static_cast<int>(width), static_cast<int>(interlaced ? height * 2 : height),
-                  std::nullopt, std::nullopt},
-                 frames_);
+    const unsigned id = u16(bytes, 0x28) << 16 | u16(bytes, 0x2a);
+    note_format({0, static_cast<int>(width), static_cast<int>(interlaced ? height * 2 : height),
+                 std::nullopt, std::nullopt, profile(id)});
     if (described_) return;
     described_ = true;
     if (width > 0 && height > 0) {
@@ -154,7 +165,6 @@ class DnxProbe final : public IntraProbe {
     constexpr std::array<int, 4> kDepths{0, 8, 10, 12};
     const std::size_t depth = byte_at(bytes, 0x21) >> 5;
     if (depth > 0 && depth < kDepths.size()) video_.bit_depth = kDepths[depth];
-    const unsigned id = u16(bytes, 0x28) << 16 | u16(bytes, 0x2a);
     const bool full = (byte_at(bytes, 0x2c) >> 6 & 1) != 0 || id == 1256 || id == 1270;
     video_.chroma = full ? "4:4:4" : "4:2:2";
     video_.profile = profile(id);

@@ -17,6 +17,8 @@ using mpeg2::Picture;
 
 constexpr std::size_t kMostPictures = 16;  // of a packet; a frame has two at most
 
+constexpr SignalRange kRange = SignalRange::narrow;  // 6.3.6: the only one there is
+
 class Mpeg2Probe final : public BasicProbe {
  public:
   explicit Mpeg2Probe(const StreamDescription& description)
@@ -117,6 +119,18 @@ class Mpeg2Probe final : public BasicProbe {
            a.progressive == b.progressive && a.chroma_format == b.chroma_format;
   }
 
+  // Null without a sequence header. One that has lost its extension would be MPEG-1's.
+  [[nodiscard]] std::shared_ptr<const PictureFormat> format() {
+    if (reading_ && reading_->standard == sequence_->standard) {
+      ColorDescription color = reading_->color;
+      color.range = kRange;
+      format_ = shared_format_.of(
+          {0, reading_->width, reading_->height, chroma_name(reading_->chroma_format), 8,
+           mpeg2::profile_name(*reading_), color, mpeg2::pixel_aspect(*reading_)});
+    }
+    return format_;
+  }
+
   // The first sequence speaks for the stream.
   void describe(const mpeg2::Sequence& sequence) {
     sequence_ = sequence;
@@ -129,7 +143,7 @@ class Mpeg2Probe final : public BasicProbe {
     video_.chroma = chroma_name(sequence.chroma_format);
     video_.bit_depth = 8;
     video_.color = sequence.color;
-    video_.color.range = SignalRange::narrow;  // 6.3.6: the only one there is
+    video_.color.range = kRange;
     video_.pixel_aspect = mpeg2::pixel_aspect(sequence);
     video_.frame_rate = mpeg2::frame_rate(sequence);
     // Where 4:2:0 chroma lies: 11172-2 in the middle, 13818-2 (6.1.1.8) on the left.
@@ -157,6 +171,7 @@ class Mpeg2Probe final : public BasicProbe {
       waiting_.reset();
       if (!second && picture.structure != 3) waiting_ = picture;
     }
+    result.format = format();
     if (result.second_field) return result;
     if (group_) {
       closed_ = group_->closed;
@@ -166,9 +181,7 @@ class Mpeg2Probe final : public BasicProbe {
     if (first.type == 1 && (group_ || sequence_here_))
       result.access = group_ && closed_ ? RandomAccess::closed : RandomAccess::open;
     labels_.frame(fields_shown(first), result.hidden || packet.discard);
-    if (reading_ && !result.hidden && !packet.discard)
-      formats_.see({0, reading_->width, reading_->height, chroma_name(reading_->chroma_format), 8},
-                   frames_++);
+    if (result.format && !result.hidden && !packet.discard) formats_.see(*result.format, frames_++);
     count_scan(first);
     return result;
   }
@@ -213,6 +226,8 @@ class Mpeg2Probe final : public BasicProbe {
   std::optional<mpeg2::GroupOfPictures> group_, waiting_group_;
   ScanTally scan_;
   PictureFormatTrack formats_;
+  SharedFormat shared_format_;
+  std::shared_ptr<const PictureFormat> format_;
   std::int64_t frames_ = 0;
   std::vector<Picture> pictures_;
   std::optional<Picture> waiting_;

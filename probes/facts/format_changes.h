@@ -19,6 +19,11 @@ struct PictureFormat {
   int width = 0, height = 0;     // pixels, as VideoFacts has them
   std::optional<std::string> chroma;
   std::optional<int> bit_depth;
+  std::optional<std::string> profile = std::nullopt;  // as the headers have it; no decoder tells
+  // As stated, where unspecified is a statement of its own; empty where whoever saw the form does
+  // not look for it (nor for the shape of the pixels).
+  std::optional<ColorDescription> color = std::nullopt;
+  std::optional<Rational> pixel_aspect = std::nullopt;
   friend bool operator==(const PictureFormat&, const PictureFormat&) = default;
 };
 
@@ -32,7 +37,8 @@ struct SoundFormat {
 // Of one stream; the rest is left out.
 inline constexpr std::size_t kFormatsKept = 100;
 
-// "1280x720 4:2:0 8 bit", "2 channels 48000 Hz".
+// "1280x720 4:2:0 8 bit, High 4:2:2 Intra, bt709/bt709/bt709 narrow, pixel 16:15" without what is
+// not known ("color unspecified" is), "2 channels 48000 Hz".
 [[nodiscard]] std::string to_string(const PictureFormat& format);
 [[nodiscard]] std::string to_string(const SoundFormat& format);
 
@@ -41,6 +47,15 @@ inline constexpr std::size_t kFormatsKept = 100;
                                                       const std::vector<PictureFormat>& formats);
 [[nodiscard]] std::optional<Conflict> format_conflict(int stream,
                                                       const std::vector<SoundFormat>& formats);
+
+// `format` as the facts of its stream say it wherever it is as `first` is; always with a color.
+[[nodiscard]] PictureFormat in_words_of(const VideoFacts& facts,
+                                        const std::optional<std::string>& profile,
+                                        PictureFormat format, const PictureFormat& first);
+
+// What `hdr` comes to under another transfer: pq10, hdr10 and hlg follow from it; the metadata, and
+// what follows from that, are those of the whole stream.
+[[nodiscard]] Fact<Hdr> hdr_under(TransferCharacteristics transfer, Hdr hdr);
 
 // Every form of a stream in turn, the first included, as its Conflict has them; empty where it
 // keeps its form.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "probes/bitstream/format_track.h"
 #include "probes/container/language.h"
 #include "probes/facts/voices.h"
 
@@ -83,16 +84,22 @@ class VideoJoin {
   }
 
   [[nodiscard]] VideoFacts facts(Depth depth);
+  // Before facts(): changes of the format are told in its words.
+  [[nodiscard]] std::optional<std::string> profile() {
+    return profile_ = pixels("profile", &VideoClaims::profile);
+  }
 
  private:
   void timing(VideoFacts& video, Depth depth);
   [[nodiscard]] Fact<Hdr> hdr(const ColorDescription& color);
   [[nodiscard]] bool decodes_fields() const;
+  void let_container_speak(PictureFormat& format) const;
   void format_changes(const VideoFacts& video);
 
   const StreamObservation& seen_;
   const VideoClaims& own_;
   const bool presented_as_coded_;
+  std::optional<std::string> profile_;
   std::string prefix_;
   std::vector<Conflict>& conflicts_;
 };
@@ -157,31 +164,41 @@ Fact<Hdr> VideoJoin::hdr(const ColorDescription& color) {
   found.dolby_vision = first_of<DolbyVision>(
       {own_.dolby_vision, seen_.demuxer_video.dolby_vision, bitstream.dolby_vision});
 
-  const bool pq = color.transfer == TransferCharacteristics::smpte2084;
-  if (pq) found.formats.push_back(found.mastering || found.content_light ? "hdr10" : "pq10");
-  if (color.transfer == TransferCharacteristics::arib_std_b67) found.formats.push_back("hlg");
   if (bitstream.hdr10plus || seen_.decoder_video.hdr10plus || own_.hdr10plus)
     found.formats.push_back("hdr10plus");
   if (found.dolby_vision) found.formats.push_back("dolby_vision");
-  if (found == Hdr{}) return {};
-  return found;
+  return hdr_under(color.transfer, std::move(found));
+}
+
+template <class T>
+void fill_in(T& said, T container) {
+  if (said == T::unspecified) said = container;
+}
+
+// Where a form no longer says what the first one said, the container still does.
+void VideoJoin::let_container_speak(PictureFormat& format) const {
+  ColorDescription& color = *format.color;
+  fill_in(color.primaries, own_.color.primaries);
+  fill_in(color.transfer, own_.color.transfer);
+  fill_in(color.matrix, own_.color.matrix);
+  fill_in(color.range, own_.color.range);
+  if (!format.pixel_aspect) format.pixel_aspect = own_.pixel_aspect;
 }
 
 // What a change leaves as it was is said as the facts say it, whoever saw the change.
 void VideoJoin::format_changes(const VideoFacts& video) {
-  std::vector<PictureFormat> formats = seen_.picture_formats;
-  if (formats.empty()) return;
-  const PictureFormat first = formats.front();
-  for (PictureFormat& format : formats) {
-    if (format.height == first.height)
-      format.height = video.height;
-    else if (decodes_fields())
-      format.height *= 2;
-    if (format.width == first.width) format.width = video.width;
-    if (format.chroma == first.chroma && video.chroma) format.chroma = *video.chroma;
-    if (format.bit_depth == first.bit_depth && video.bit_depth) format.bit_depth = *video.bit_depth;
+  if (seen_.picture_formats.empty()) return;
+  const PictureFormat& first = seen_.picture_formats.front();
+  PictureFormatTrack changes;
+  for (const PictureFormat& seen : seen_.picture_formats) {
+    PictureFormat format = in_words_of(video, profile_, seen, first);
+    if (decodes_fields() && seen.height != first.height) format.height *= 2;
+    let_container_speak(format);
+    const bool same_size = seen.width == first.width && seen.height == first.height;
+    if (!format.pixel_aspect && presented_as_coded_ && same_size) format.pixel_aspect = Rational(1);
+    changes.see(format, decodes_fields() ? seen.first_frame / 2 : seen.first_frame);
   }
-  if (auto conflict = format_conflict(seen_.index, formats))
+  if (auto conflict = format_conflict(seen_.index, changes.formats()))
     conflicts_.push_back(std::move(*conflict));
 }
 
@@ -316,7 +333,7 @@ StreamFacts stream_facts(const StreamObservation& seen, const TrackFindings* tra
   if (seen.kind == StreamKind::video) {
     VideoJoin join(seen, track, conflicts);
     if (!tag && track) tag = track->video.codec_tag;
-    profile = join.pixels("profile", &VideoClaims::profile);
+    profile = join.profile();
     level = join.pixels("level", &VideoClaims::level);
     stream.media = join.facts(depth);
     stream.level = known_or(level, has_levels(seen.codec));

@@ -56,9 +56,10 @@ Answer formats(const probes::Hdr& hdr) {
 
 template <auto kMember>
 std::vector<Reading> color_code(const Evidence& evidence, const Parameters&, const Window&) {
-  return each_video(evidence, [&](const probes::StreamFacts&, const probes::VideoFacts& video) {
-    return told(evidence, cleangate::to_string(video.color.*kMember));
-  });
+  return each_picture_format(evidence,
+                             [&](const probes::StreamFacts&, const probes::VideoFacts& video) {
+                               return told(evidence, cleangate::to_string(video.color.*kMember));
+                             });
 }
 
 // One code point of the color description (ITU-T H.273).
@@ -130,7 +131,7 @@ extern constinit const Quantity kVideoHdr{
     "sdr, or the signaled formats joined with +: pq10, hdr10, hlg, hdr10plus, dolby_vision.",
     "ITU-R BT.2100, SMPTE ST 2086, SMPTE ST 2094",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_video(
+      return each_picture_format(
           evidence,
           [&]([[maybe_unused]] const probes::StreamFacts& stream,
               [[maybe_unused]] const probes::VideoFacts& video) -> Answer {

@@ -59,7 +59,7 @@ inline constexpr auto kAsWord = [](auto value) { return std::string(probes::to_s
 
 // A stream as it is from one change of its format to the next; the whole of it where it has none.
 struct PartOfPicture {
-  probes::VideoFacts facts;
+  probes::StreamFacts stream;
   std::optional<std::string> because;  // why it does not speak for the whole stream
   std::vector<Span> where;             // empty where its times are not known
 };
@@ -100,7 +100,7 @@ template <class Ask>
     if (!stream.video()) continue;
     for (const PartOfPicture& part : picture_parts(evidence, stream))
       readings.push_back({{SubjectKind::video_stream, stream.index},
-                          ask(stream, part.facts),
+                          ask(part.stream, *part.stream.video()),
                           part.because,
                           part.where});
   }

@@ -44,29 +44,56 @@ std::string because(const probes::StreamFacts& stream, std::string_view unit, st
   return fmt::format("Stream {} changes its format at {} {}.", stream.index, unit, at);
 }
 
+// What the forms of a stream tell at all; of the rest the facts of the whole hold.
+struct Told {
+  explicit Told(const std::vector<probes::PictureFormat>& formats) {
+    for (const probes::PictureFormat& format : formats) {
+      profile = profile || format.profile;
+      color = color || format.color;
+      pixel_aspect = pixel_aspect || format.pixel_aspect;
+    }
+  }
+  bool profile = false, color = false, pixel_aspect = false;
+};
+
+Fact<Rational> display_aspect(const probes::VideoFacts& video) {
+  if (!video.pixel_aspect.is_known() || video.width <= 0 || video.height <= 0)
+    return Fact<Rational>::unknown();
+  const auto aspect = checked_mul(*video.pixel_aspect, Rational(video.width, video.height));
+  return aspect ? Fact<Rational>(*aspect) : Fact<Rational>::unknown();
+}
+
+probes::StreamFacts in_format(probes::StreamFacts stream, const probes::PictureFormat& format,
+                              const Told& told) {
+  if (told.profile) stream.profile = Fact<std::string>::of(format.profile);
+  probes::VideoFacts& video = *stream.video();
+  video.width = format.width;
+  video.height = format.height;
+  video.chroma = Fact<std::string>::of(format.chroma);
+  video.bit_depth = Fact<int>::of(format.bit_depth);
+  if (told.pixel_aspect) video.pixel_aspect = Fact<Rational>::of(format.pixel_aspect);
+  video.display_aspect = display_aspect(video);
+  if (!told.color) return stream;
+  const auto transfer = video.color.transfer;
+  video.color = format.color.value_or(ColorDescription{});
+  if (video.color.transfer != transfer)
+    video.hdr = probes::hdr_under(video.color.transfer, video.hdr.value_or(probes::Hdr{}));
+  return stream;
+}
+
 }  // namespace
 
 std::vector<PartOfPicture> picture_parts(const Evidence& evidence,
                                          const probes::StreamFacts& stream) {
-  const probes::VideoFacts& whole = *stream.video();
   const auto formats = probes::picture_formats(evidence.facts(), stream.index);
-  if (formats.size() < 2) return {{whole, std::nullopt, {}}};
+  if (formats.size() < 2) return {{stream, std::nullopt, {}}};
   const std::string why = because(stream, "frame", formats[1].first_frame);
+  const Told told(formats);
   std::vector<PartOfPicture> parts;
   for (std::size_t i = 0; i < formats.size(); ++i) {
-    const probes::PictureFormat& format = formats[i];
-    PartOfPicture part{whole, why, {}};
-    part.facts.width = format.width;
-    part.facts.height = format.height;
-    part.facts.chroma = Fact<std::string>::of(format.chroma);
-    part.facts.bit_depth = Fact<int>::of(format.bit_depth);
-    part.facts.display_aspect = Fact<Rational>::unknown();
-    if (whole.pixel_aspect.is_known() && format.width > 0 && format.height > 0)
-      if (const auto aspect =
-              checked_mul(*whole.pixel_aspect, Rational(format.width, format.height)))
-        part.facts.display_aspect = *aspect;
+    PartOfPicture part{in_format(stream, formats[i], told), why, {}};
     part.where =
-        frames(stream, format.first_frame,
+        frames(stream, formats[i].first_frame,
                i + 1 < formats.size() ? std::optional(formats[i + 1].first_frame) : std::nullopt);
     parts.push_back(std::move(part));
   }

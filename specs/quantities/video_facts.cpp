@@ -68,12 +68,12 @@ extern constinit const Quantity kVideoProfile{
     "Profile by its real name: 422 HQ, High 4:2:2 Intra, Main 10.",
     "the codec's own standard",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_video(evidence,
-                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
-                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
-                          return of(evidence, stream.profile, kAsText,
-                                    "The codec has no profiles.");
-                        });
+      return each_picture_format(evidence,
+                                 [&]([[maybe_unused]] const probes::StreamFacts& stream,
+                                     [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
+                                   return of(evidence, stream.profile, kAsText,
+                                             "The codec has no profiles.");
+                                 });
     }};
 
 extern constinit const Quantity kVideoLevel{
@@ -213,11 +213,12 @@ extern constinit const Quantity kVideoPixelAspect{
     "Width of a pixel over its height.",
     "the container, else the bitstream",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return each_video(evidence,
-                        [&]([[maybe_unused]] const probes::StreamFacts& stream,
-                            [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
-                          return of(evidence, video.pixel_aspect, kAsNumber, "Nothing states it.");
-                        });
+      return each_picture_format(evidence,
+                                 [&]([[maybe_unused]] const probes::StreamFacts& stream,
+                                     [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
+                                   return of(evidence, video.pixel_aspect, kAsNumber,
+                                             "Nothing states it.");
+                                 });
     }};
 
 extern constinit const Quantity kVideoDisplayAspect{

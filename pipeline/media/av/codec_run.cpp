@@ -52,7 +52,18 @@ Expected<void> CodecRun::open(const StreamInfo& stream, int threads) {
     return fail(ErrorCode::unsupported, fmt::format("The {} decoder does not open: {}{}.", name_,
                                                     error_text(status), words));
   }
+  opened_ = {context_->color_primaries, context_->color_trc, context_->colorspace,
+             context_->color_range, context_->sample_aspect_ratio};
   return {};
+}
+
+void CodecRun::reset() {
+  avcodec_flush_buffers(context_.get());
+  context_->color_primaries = opened_.primaries;
+  context_->color_trc = opened_.transfer;
+  context_->colorspace = opened_.matrix;
+  context_->color_range = opened_.range;
+  context_->sample_aspect_ratio = opened_.pixel_aspect;
 }
 
 void CodecRun::set_tag(std::int64_t tag) {

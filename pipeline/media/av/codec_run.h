@@ -37,7 +37,8 @@ class CodecRun final : private LogTarget {
     avcodec_send_packet(context_.get(), nullptr);
     receive(each);
   }
-  void reset() { avcodec_flush_buffers(context_.get()); }
+  // As it was opened: flushing alone leaves what headers said of color and pixel shape.
+  void reset();
   [[nodiscard]] std::vector<DecodeError> take_errors();
 
  private:
@@ -67,6 +68,13 @@ class CodecRun final : private LogTarget {
   std::vector<DecodeError> errors_;
   FramePtr frame_{must(av_frame_alloc())};
   CodecContextPtr context_;
+  struct Description {  // before any packet
+    AVColorPrimaries primaries;
+    AVColorTransferCharacteristic transfer;
+    AVColorSpace matrix;
+    AVColorRange range;
+    AVRational pixel_aspect;
+  } opened_{};
 };
 
 }  // namespace cleangate::av

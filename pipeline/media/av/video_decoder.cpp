@@ -35,6 +35,7 @@ VideoFrame view_of(const AVFrame& frame, const PixelLayout& layout) {
   view.color.transfer = static_cast<TransferCharacteristics>(frame.color_trc);
   view.color.matrix = static_cast<MatrixCoefficients>(frame.colorspace);
   view.color.range = range_of(frame.color_range);
+  view.pixel_aspect = positive(frame.sample_aspect_ratio);
   return view;
 }
 
@@ -103,8 +104,9 @@ class LibavVideoDecoder final : public VideoDecoder {
   void claim(const AVFrame& frame, const std::optional<PixelLayout>& layout) {
     claims_.width = frame.width;
     claims_.height = frame.height;
-    claims_.pixel_aspect = positive(frame.sample_aspect_ratio);
-    claims_.color = view_of(frame, PixelLayout{}).color;
+    const VideoFrame view = view_of(frame, PixelLayout{});
+    claims_.pixel_aspect = view.pixel_aspect;
+    claims_.color = view.color;
     const AVCodecContext& codec = run_.context();
     if (const char* profile = avcodec_profile_name(codec.codec_id, codec.profile))
       claims_.profile = profile;
