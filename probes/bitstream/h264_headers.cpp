@@ -40,6 +40,7 @@ void read_hrd(BitReader& bits, Sps& sps) {
 
 void read_vui(BitReader& bits, Sps& sps) {
   Sps read = sps;
+  read.vui_present = true;
   read_common_vui(bits, read.vui);
   if (bits.flag()) {
     read.vui.units_in_tick = bits.u(32);
@@ -129,9 +130,9 @@ std::optional<Sps> parse_sps(std::span<const std::byte> rbsp) {
   bits.ue();  // max_num_ref_frames
   sps.gaps_allowed = bits.flag();
   if (!read_size(bits, sps)) return std::nullopt;
-  sps.vui_present = bits.flag();
+  const bool vui = bits.flag();
   if (!bits.ok()) return std::nullopt;
-  if (sps.vui_present) read_vui(bits, sps);
+  if (vui) read_vui(bits, sps);
   return sps;
 }
 

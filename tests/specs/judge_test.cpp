@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
+#include "probes/facts/format_changes.h"
 #include "specs/compare.h"
 #include "specs/requirement.h"
 #include "tests/specs/profile_text.h"
@@ -50,6 +51,40 @@ TEST(Operators, AreExact) {
   };
   for (const auto& [inside, expected] : cases)
     EXPECT_EQ(outcome_of(evidence, inside), expected) << inside;
+}
+
+// A stream that says bt709 at first and PQ later is not bt709: the rule fails where it is not so.
+TEST(Formats, ARuleFailsFromTheFrameThatBreaksIt) {
+  auto evidence = made_evidence();
+  probes::StreamFacts& stream = evidence.facts_.streams[0];
+  ASSERT_TRUE(stream.video());
+  stream.start_s = Rational(0);
+  stream.video()->frame_rate = Rational(25);
+  stream.video()->frame_rate_mode = probes::RateMode::constant;
+  stream.video()->frame_count = 1500;
+  constexpr ColorDescription kSdr{ColorPrimaries::bt709, TransferCharacteristics::bt709,
+                                  MatrixCoefficients::bt709, SignalRange::narrow};
+  constexpr ColorDescription kPq{ColorPrimaries::bt2020, TransferCharacteristics::smpte2084,
+                                 MatrixCoefficients::bt2020nc, SignalRange::narrow};
+  stream.video()->color = kSdr;
+  const std::vector<probes::PictureFormat> formats{
+      {0, 1920, 1080, "4:2:0", 8, "High", kSdr, Rational(1)},
+      {50, 1920, 1080, "4:2:0", 8, "High", kPq, Rational(1)}};
+  evidence.facts_.conflicts = {*probes::format_conflict(stream.index, formats)};
+  for (const char* inside :
+       {"quantity: video.color_transfer, equals: bt709", "quantity: video.hdr, equals: sdr"}) {
+    const auto verdict = judge_rule(evidence, rule(inside));
+    EXPECT_EQ(verdict.verdict, specs::VerdictKind::fail) << inside;
+    ASSERT_FALSE(verdict.findings.empty()) << inside;
+    const specs::Finding& finding = verdict.findings[0];
+    EXPECT_EQ(outcome(finding), "fail") << inside;
+    ASSERT_EQ(finding.spans.size(), 1u) << inside;
+    EXPECT_EQ(finding.spans[0].first_frame, 50) << inside;
+    EXPECT_EQ(finding.spans[0].end_frame, 1500) << inside;
+  }
+  EXPECT_EQ(outcome_of(evidence, "quantity: video.color_transfer, in: [bt709, smpte2084]"),
+            "inconclusive");
+  EXPECT_EQ(outcome_of(evidence, "quantity: video.codec, equals: h264"), "pass");
 }
 
 TEST(Operators, TimecodeLabels) {

@@ -18,6 +18,12 @@ FrameRecord frame(std::int64_t packet) {
   frame.packet = packet;
   frame.geometry = 1920u << 16 | 1080;
   frame.format = {0, 1920, 1080, packet < 15 ? "4:2:0" : "4:2:2", 8};
+  if (packet > 10)
+    frame.format.color = ColorDescription{
+        ColorPrimaries::bt2020,
+        packet < 15 ? TransferCharacteristics::bt2020_10 : TransferCharacteristics::smpte2084,
+        static_cast<MatrixCoefficients>(200), SignalRange::full};
+  if (packet > 14) frame.format.pixel_aspect = Rational(64, 45);
   frame.interlaced = packet % 2 == 0;
   frame.top_field_first = packet % 3 == 0;
   frame.repeat_field = packet % 5 == 0;

@@ -21,6 +21,10 @@ constexpr const char* kSource =
     "-f lavfi -i aevalsrc='0.3*sin(880*t)|0.2*sin(1500*t)':s=48000:d=4 ";
 const std::string kSmall = "-f lavfi -i testsrc2=size=320x180:rate=25:duration=2 ";
 const std::string kLarge = "-f lavfi -i testsrc2=size=640x360:rate=25:duration=2 ";
+const std::string kSdr =
+    "-color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv ";
+const std::string kPq =
+    "-color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc -color_range tv ";
 constexpr const char* kAudio8 =
     "-f lavfi -i testsrc2=size=320x180:rate=25:duration=2 "
     "-f lavfi -i aevalsrc='0.3*sin(880*t)':s=48000:d=2 -map 0:v -map 1:a -map 1:a -map 1:a -map "
@@ -60,6 +64,28 @@ std::string recipe(const std::string& name) {
       {"small.hevc", kSmall + "-c:v libx265 -pix_fmt yuv420p -x265-params keyint=10:log-level=0"},
       {"large.hevc", kLarge + "-c:v libx265 -pix_fmt yuv420p -x265-params keyint=10:log-level=0"},
       {"cavlc.h264", kSmall + "-c:v libx264 -pix_fmt yuv420p -g 10 -bf 2 -refs 2 -coder 0"},
+      // Parts whose headers say other things of the same picture.
+      {"sdr.h264", kSmall + kSdr + "-c:v libx264 -pix_fmt yuv420p -g 10 -bf 3"},
+      {"pq.h264", kSmall + kPq + "-c:v libx264 -pix_fmt yuv420p -g 10 -bf 3"},
+      {"wide.h264", kSmall + kSdr +
+                        "-vf setsar=64/45 -c:v libx264 -profile:v main -pix_fmt "
+                        "yuv420p -g 10 -bf 3"},
+      {"sdr.hevc", kSmall + kSdr +
+                       "-c:v libx265 -pix_fmt yuv420p -x265-params "
+                       "keyint=10:open-gop=1:log-level=0"},
+      {"pq.hevc", kSmall + kPq +
+                      "-c:v libx265 -pix_fmt yuv420p -x265-params "
+                      "keyint=10:open-gop=1:log-level=0"},
+      {"4_3.m2v", kSmall + "-aspect 4:3 -c:v mpeg2video -bf 2 -g 12"},
+      {"16_9.m2v", kSmall + "-aspect 16:9 -c:v mpeg2video -bf 2 -g 12"},
+      {"sdr_16_9.m2v", kSmall + kSdr + "-aspect 16:9 -c:v mpeg2video -bf 2 -g 12"},
+      {"4_3.ts", kSmall + "-aspect 4:3 -c:v mpeg2video -bf 2 -g 12"},
+      {"16_9.ts", kSmall + "-aspect 16:9 -c:v mpeg2video -bf 2 -g 12"},
+      {"sdr.obu", kSmall + kSdr + "-c:v libaom-av1 -cpu-used 8 -b:v 200k -g 10"},
+      {"pq.obu", kSmall + kPq + "-c:v libaom-av1 -cpu-used 8 -b:v 200k -g 10"},
+      {"untold.obu", kSmall + "-c:v libaom-av1 -cpu-used 8 -b:v 200k -g 10"},
+      {"4_3.m4v", kSmall + "-aspect 4:3 -c:v mpeg4 -bf 2 -g 10 -f m4v"},
+      {"16_9.m4v", kSmall + "-aspect 16:9 -c:v mpeg4 -bf 2 -g 10 -f m4v"},
       {"small.ts", kSmall + "-c:v mpeg2video -bf 2 -g 12"},
       {"small_h264.ts", kSmall + "-c:v libx264 -pix_fmt yuv420p -g 10 -bf 3"},
       {"bare_open.h264", source + "-map 0:v -c:v libx264 -pix_fmt yuv420p -x264-params "

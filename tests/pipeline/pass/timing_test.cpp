@@ -202,6 +202,98 @@ TEST_F(Timing, AnotherSizeOrFormatMidway) {
   }
 }
 
+using Voices = std::vector<std::pair<std::string, std::string>>;
+
+// What a file tells of changes of its first stream, by whom and what.
+Voices voices(const std::string& path, const Setting& setting) {
+  Voices told;
+  const Recording got = record(path, setting);
+  EXPECT_TRUE(got.final_facts) << path;
+  if (!got.final_facts) return told;
+  for (const probes::Conflict& conflict : got.final_facts->conflicts)
+    if (probes::format_conflict_stream(conflict) == 0)
+      for (const auto& voice : conflict.values) told.emplace_back(voice.by, voice.value);
+  return told;
+}
+
+void expect_voices(const std::string& path, const Voices& packets, const Voices& decode) {
+  for (const int threads : {1, 2}) {
+    EXPECT_EQ(voices(path, {threads, DecodeMode::automatic, 0, probes::Depth::packets}), packets)
+        << path << ", packets, " << threads << " threads";
+    for (const DecodeMode mode : {DecodeMode::automatic, DecodeMode::linear, DecodeMode::jobs})
+      EXPECT_EQ(voices(path, {threads, mode, 4}), decode)
+          << path << ", decode, " << threads << " threads, mode " << static_cast<int>(mode);
+  }
+}
+
+// Encodings behind each other, as bare streams: what their headers say of color, pixels and profile
+// is told from the frame on that has it.
+TEST_F(Timing, AnotherColorPixelShapeOrProfileMidway) {
+  const std::string size = "320x180 4:2:0 8 bit, ", sdr = "bt709/bt709/bt709 narrow",
+                    pq = "bt2020/smpte2084/bt2020nc narrow",
+                    none = "unspecified/unspecified/unspecified narrow";
+  const struct {
+    std::vector<std::string> parts;
+    Voices voices;
+  } files[] = {{{"sdr.h264", "pq.h264", "wide.h264"},
+                {{"frame 0", size + "High, " + sdr + ", pixel 1:1"},
+                 {"frame 50", size + "High, " + pq + ", pixel 1:1"},
+                 {"frame 100", size + "Main, " + sdr + ", pixel 64:45"}}},
+               {{"sdr.h264", "small.h264", "sdr.h264"},
+                {{"frame 0", size + "High, " + sdr + ", pixel 1:1"},
+                 {"frame 50", size + "High, color unspecified, pixel 1:1"},
+                 {"frame 100", size + "High, " + sdr + ", pixel 1:1"}}},
+               {{"sdr.hevc", "pq.hevc"},
+                {{"frame 0", size + "Main, " + sdr + ", pixel 1:1"},
+                 {"frame 50", size + "Main, " + pq + ", pixel 1:1"}}},
+               {{"4_3.m2v", "16_9.m2v", "sdr_16_9.m2v"},
+                {{"frame 0", size + "Main, " + none + ", pixel 3:4"},
+                 {"frame 50", size + "Main, " + none + ", pixel 1:1"},
+                 {"frame 100", size + "Main, " + sdr + ", pixel 1:1"}}},
+               {{"4_3.ts", "16_9.ts"},
+                {{"frame 0", size + "Main, " + none + ", pixel 3:4"},
+                 {"frame 50", size + "Main, " + none + ", pixel 1:1"}}}};
+  for (const auto& file : files) {
+    std::vector<std::string> paths;
+    for (const std::string& part : file.parts) paths.push_back(made(part));
+    expect_voices(joined(paths, file.parts[0] + "_to_" + file.parts[1]), file.voices, file.voices);
+  }
+}
+
+// What the probes do not follow the decoder tells.
+TEST_F(Timing, WhatOnlyTheDecoderTellsMidway) {
+  const std::string size = "320x180 4:2:0 8 bit, ";
+  const std::string av1 =
+      joined({made("sdr.obu"), made("pq.obu"), made("untold.obu")}, "sdr_to_pq.obu");
+  expect_voices(av1, {},
+                {{"frame 0", size + "Main, bt709/bt709/bt709 narrow, pixel 1:1"},
+                 {"frame 50", size + "Main, bt2020/smpte2084/bt2020nc narrow, pixel 1:1"},
+                 {"frame 100", size + "Main, unspecified/unspecified/unspecified narrow, "
+                                      "pixel 1:1"}});
+  const std::string mpeg4 =
+      joined({made("4_3.m4v"), made("16_9.m4v"), made("4_3.m4v")}, "4_3_to_16_9.m4v");
+  const Voices shapes{
+      {"frame 0", size + "Advanced Simple Profile, color unspecified, pixel 3:4"},
+      {"frame 50", size + "Advanced Simple Profile, color unspecified, pixel 1:1"},
+      {"frame 100", size + "Advanced Simple Profile, color unspecified, pixel 3:4"}};
+  expect_voices(mpeg4, {}, shapes);
+  const std::string timed =
+      converted(mpeg4, "4_3_to_16_9.avi", "-c copy -bsf:v setts=ts=N*1001", "-fflags +genpts");
+  expect_voices(timed, {}, shapes);
+}
+
+// Streams cut within a group of pictures, reordered ones, fields, hidden frames: one form each.
+TEST_F(Timing, OneFormIsToldAsNone) {
+  for (const char* clip :
+       {"h264.mp4", "h264_open.ts", "h264_refresh.mp4", "hevc_open.mp4", "mpeg2_open.mxf",
+        "mpeg2.mpg", "prores.mov", "mpeg4.avi", "vp8.webm", "vp9.webm", "av1.mkv", "ffv1.mkv"})
+    expect_voices(made(clip), {}, {});
+  for (const char* as : {"cut.ts", "cut.mkv"})
+    expect_voices(converted(made("h264_open.ts"), as, "-c copy", "-ss 1.5"), {}, {});
+  for (const char* as : {"cut_m2.mxf", "cut_bare.m2v"})
+    expect_voices(converted(made("small.ts"), as, "-c copy", "-ss 1.2"), {}, {});
+}
+
 // Real files that were taken for damaged and are not: a Xing header behind padding, which libav
 // decodes as if it were sound, and a stray byte behind the last frame; AMR that pauses.
 TEST_F(Timing, SoundThatOnlyLooksDamaged) {

@@ -47,6 +47,55 @@ TEST(FormatChanges, PicturesComeBackAsTheyWereTold) {
   EXPECT_THAT(sound_formats(facts, 3), IsEmpty());
 }
 
+constexpr ColorDescription kSdr{ColorPrimaries::bt709, TransferCharacteristics::bt709,
+                                MatrixCoefficients::bt709, SignalRange::narrow};
+constexpr ColorDescription kPq{ColorPrimaries::bt2020, TransferCharacteristics::smpte2084,
+                               MatrixCoefficients::bt2020nc, SignalRange::narrow};
+
+TEST(FormatChanges, ProfileColorAndPixelsComeBackAsTheyWereTold) {
+  constexpr ColorDescription kOdd{static_cast<ColorPrimaries>(200),
+                                  TransferCharacteristics::arib_std_b67, MatrixCoefficients::gbr,
+                                  SignalRange::unspecified};
+  const std::vector<PictureFormat> formats{
+      {0, 1280, 720, "4:2:0", 8, "High 4:2:2 Intra", kSdr, Rational(16, 15)},
+      {1, 1280, 720, "4:2:0", 8, {}, ColorDescription{}, Rational(1)},
+      {2, 1280, 720, {}, {}, "Main", {}, {}},
+      {3, 1280, 720, {}, {}, {}, kOdd, {}}};
+  AssetFacts facts;
+  facts.conflicts.push_back(*format_conflict(0, formats));
+  const auto& told = facts.conflicts[0].values;
+  EXPECT_EQ(told[0].value,
+            "1280x720 4:2:0 8 bit, High 4:2:2 Intra, bt709/bt709/bt709 narrow, pixel 16:15");
+  EXPECT_EQ(told[1].value, "1280x720 4:2:0 8 bit, color unspecified, pixel 1:1");
+  EXPECT_EQ(told[2].value, "1280x720, Main");
+  EXPECT_EQ(told[3].value, "1280x720, h273-200/arib-std-b67/gbr unspecified");
+  EXPECT_THAT(picture_formats(facts, 0), ElementsAreArray(formats));
+}
+
+TEST(FormatChanges, WhatIsNoColorOrRatioIsNotTold) {
+  AssetFacts facts;
+  for (const char* odd :
+       {"1x1, bt709/bt709 narrow", "1x1, a/b/c narrow", "1x1, bt709/bt709/bt709 wide",
+        "1x1, bt709/bt709/bt709", "1x1, /", "1x1, pixel 0:1", "1x1, pixel 1:0", "1x1, pixel -1:-1",
+        "1x1, pixel 4", "1x1, pixel 1:2:3", "1x1, pixel ", "1x1, pixel 1:99999999999999999999"}) {
+    facts.conflicts = {{"streams[0].format", {{"frame 7", odd}}}};
+    EXPECT_THAT(picture_formats(facts, 0), ElementsAre(PictureFormat{7, 1, 1, {}, {}})) << odd;
+  }
+}
+
+TEST(FormatChanges, HdrFollowsTheTransferAndItsMetadata) {
+  Hdr hdr;
+  EXPECT_TRUE(hdr_under(TransferCharacteristics::bt709, hdr).is_absent());
+  EXPECT_THAT(hdr_under(TransferCharacteristics::smpte2084, hdr)->formats, ElementsAre("pq10"));
+  hdr.content_light = ContentLight{1000, 400};
+  hdr.formats = {"hdr10", "hdr10plus"};
+  EXPECT_EQ(hdr_under(TransferCharacteristics::smpte2084, hdr), Fact<Hdr>(hdr));
+  const auto hlg = hdr_under(TransferCharacteristics::arib_std_b67, hdr);
+  EXPECT_THAT(hlg->formats, ElementsAre("hlg", "hdr10plus"));
+  EXPECT_EQ(hlg->content_light, hdr.content_light);
+  EXPECT_THAT(hdr_under(TransferCharacteristics::bt709, hdr)->formats, ElementsAre("hdr10plus"));
+}
+
 TEST(FormatChanges, SoundComesBackAsItWasTold) {
   const std::vector<SoundFormat> formats{{0, 1, 44100}, {88'200, 6, 48000}};
   AssetFacts facts;
@@ -91,11 +140,65 @@ StreamObservation seen(std::vector<PictureFormat> formats) {
 TEST(FormatChanges, AreToldInTheWordsOfTheFacts) {
   AssetObservation asset;
   asset.streams.push_back(seen({{0, 1920, 1080, "4:2:2", 16}, {25, 1280, 720, "4:2:2", 16}}));
+  const auto form = [](std::int64_t at, int width, int height) {
+    return PictureFormat{at, width, height, "4:2:2", 10, {}, ColorDescription{}};
+  };
   EXPECT_THAT(picture_formats(assemble(asset), 0),
-              ElementsAre(PictureFormat{0, 1920, 1080, "4:2:2", 10},
-                          PictureFormat{25, 1280, 720, "4:2:2", 10}));
+              ElementsAre(form(0, 1920, 1080), form(25, 1280, 720)));
   asset.streams[0] = seen({{0, 1920, 1080, "4:2:2", 16}});
   EXPECT_THAT(assemble(asset).conflicts, IsEmpty());
+}
+
+// What the facts take from the container, a form that is as the first one has too.
+TEST(FormatChanges, TheContainersWordsStandWhereNothingChanges) {
+  AssetObservation asset;
+  StreamObservation stream = seen({{0, 720, 576, "4:2:0", 8, "Main", kSdr, Rational(1)},
+                                   {9, 720, 576, "4:2:0", 8, "High", kPq, Rational(1)},
+                                   {12, 720, 576, "4:2:0", 8, "High", kPq, Rational(64, 45)}});
+  stream.bitstream_video.width = 720;
+  stream.bitstream_video.height = 576;
+  stream.bitstream_video.profile = "Main";
+  stream.bitstream_video.color = kSdr;
+  stream.bitstream_video.color.range = SignalRange::unspecified;  // another voice of the bitstream
+  stream.demuxer_video.pixel_aspect = Rational(16, 15);
+  stream.demuxer_video.color.range = SignalRange::full;
+  asset.streams.push_back(stream);
+  ColorDescription sdr = kSdr, pq = kPq;
+  sdr.range = pq.range = SignalRange::full;
+  EXPECT_THAT(picture_formats(assemble(asset), 0),
+              ElementsAre(PictureFormat{0, 720, 576, "4:2:2", 10, "Main", sdr, Rational(16, 15)},
+                          PictureFormat{9, 720, 576, "4:2:2", 10, "High", pq, Rational(16, 15)},
+                          PictureFormat{12, 720, 576, "4:2:2", 10, "High", pq, Rational(64, 45)}));
+}
+
+// Unspecified is no statement where the container makes one for the whole stream.
+TEST(FormatChanges, SilenceOfTheBitstreamLeavesTheContainerItsWord) {
+  TrackFindings track;
+  track.native_id = 1;
+  track.video.color = kSdr;
+  track.video.pixel_aspect = Rational(1);
+  AssetObservation asset;
+  asset.streams.push_back(seen({{0, 1920, 1080, "4:2:2", 10, {}, kSdr, Rational(1)},
+                                {5, 1920, 1080, "4:2:2", 10, {}, ColorDescription{}, {}},
+                                {9, 1920, 1080, "4:2:2", 10, {}, kSdr, Rational(1)}}));
+  asset.streams[0].bitstream_video.color = kSdr;
+  EXPECT_THAT(picture_formats(assemble(asset), 0).size(), 3u);
+  asset.streams[0].native_id = 1;
+  asset.container.tracks.push_back(track);
+  EXPECT_THAT(assemble(asset).conflicts, IsEmpty());
+}
+
+// The fields of an HEVC stream come out one by one, and are counted as frames.
+TEST(FormatChanges, FieldsAreCountedAsFrames) {
+  AssetObservation asset;
+  asset.streams.push_back(seen({{0, 1920, 540, "4:2:2", 10, {}, kSdr, Rational(1)},
+                                {50, 1920, 540, "4:2:2", 10, {}, kPq, Rational(1)}}));
+  asset.streams[0].codec = "hevc";
+  asset.streams[0].decoder_video.height = 540;
+  const auto formats = picture_formats(assemble(asset), 0);
+  ASSERT_EQ(formats.size(), 2u);
+  EXPECT_EQ(formats[1].first_frame, 25);
+  EXPECT_EQ(formats[1].height, 1080);
 }
 
 }  // namespace

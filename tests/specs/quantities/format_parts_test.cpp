@@ -43,6 +43,83 @@ TEST(FormatParts, EveryFormOfThePictureIsReadAndNonePassesForTheWhole) {
             specs::Scalar(Rational(4, 3)));
 }
 
+constexpr ColorDescription kSdr{ColorPrimaries::bt709, TransferCharacteristics::bt709,
+                                MatrixCoefficients::bt709, SignalRange::narrow};
+constexpr ColorDescription kPq{ColorPrimaries::bt2020, TransferCharacteristics::smpte2084,
+                               MatrixCoefficients::bt2020nc, SignalRange::full};
+
+// The texts of a quantity, one a part; "-" where it has none.
+std::vector<std::string> texts(const std::string& id, const RowEvidence& evidence) {
+  std::vector<std::string> out;
+  for (const specs::Reading& reading : ask(id, evidence)) {
+    const auto* value = std::get_if<specs::Scalar>(&reading.value);
+    const auto* text = value ? std::get_if<std::string>(value) : nullptr;
+    out.push_back(text ? *text : "-");
+    EXPECT_TRUE(reading.tainted_because) << id;
+  }
+  return out;
+}
+
+using Texts = std::vector<std::string>;
+
+TEST(FormatParts, EveryFormHasItsColorProfileAndShape) {
+  auto evidence = made_evidence();
+  probes::StreamFacts& stream = stream_of(evidence, probes::StreamKind::video);
+  probes::VideoFacts& video = *stream.video();
+  video.color = kSdr;
+  video.hdr = {};
+  const auto i = stream.index;
+  change(evidence, i,
+         {{0, 720, 576, "4:2:0", 8, "Main", kSdr, Rational(16, 15)},
+          {50, 720, 576, "4:2:0", 8, "Main", kPq, Rational(64, 45)},
+          {75, 720, 576, "4:2:0", 8, {}, ColorDescription{}, {}}});
+  EXPECT_EQ(texts("video.color_primaries", evidence), (Texts{"bt709", "bt2020", "unspecified"}));
+  EXPECT_EQ(texts("video.color_transfer", evidence), (Texts{"bt709", "smpte2084", "unspecified"}));
+  EXPECT_EQ(texts("video.color_matrix", evidence), (Texts{"bt709", "bt2020nc", "unspecified"}));
+  EXPECT_EQ(texts("video.color_range", evidence), (Texts{"narrow", "full", "unspecified"}));
+  EXPECT_EQ(texts("video.hdr", evidence), (Texts{"sdr", "pq10", "sdr"}));
+  EXPECT_EQ(texts("video.profile", evidence), (Texts{"Main", "Main", "-"}));
+  const auto pixels = ask("video.pixel_aspect", evidence);
+  const auto displays = ask("video.display_aspect", evidence);
+  ASSERT_EQ(pixels.size(), 3u);
+  EXPECT_EQ(std::get<specs::Scalar>(pixels[1].value), specs::Scalar(Rational(64, 45)));
+  EXPECT_TRUE(std::holds_alternative<specs::Absent>(pixels[2].value));
+  EXPECT_EQ(std::get<specs::Scalar>(displays[0].value), specs::Scalar(Rational(4, 3)));
+  EXPECT_EQ(std::get<specs::Scalar>(displays[1].value), specs::Scalar(Rational(16, 9)));
+  EXPECT_TRUE(std::holds_alternative<specs::Absent>(displays[2].value));
+}
+
+// The mastering display and the light levels are the whole stream's; so is what follows from them.
+TEST(FormatParts, MetadataIsTheWholeStreams) {
+  auto evidence = made_evidence();
+  probes::StreamFacts& stream = stream_of(evidence, probes::StreamKind::video);
+  stream.video()->color = kSdr;
+  probes::Hdr hdr;
+  hdr.content_light = probes::ContentLight{1000, 400};
+  hdr.formats = {"hdr10plus"};
+  stream.video()->hdr = hdr;
+  change(evidence, stream.index,
+         {{0, 1920, 1080, {}, {}, {}, kSdr, {}}, {50, 1920, 1080, {}, {}, {}, kPq, {}}});
+  EXPECT_EQ(texts("video.hdr", evidence), (Texts{"hdr10plus", "hdr10+hdr10plus"}));
+  EXPECT_EQ(ask("video.max_cll", evidence).size(), 1u);
+}
+
+// As they were told before color, profile and shape of the pixels were: of those the whole speaks.
+TEST(FormatParts, OlderFormsLeaveTheRestToTheWhole) {
+  auto evidence = made_evidence();
+  probes::StreamFacts& stream = stream_of(evidence, probes::StreamKind::video);
+  stream.profile = std::string("High");
+  stream.video()->color = kPq;
+  stream.video()->pixel_aspect = Rational(1);
+  evidence.facts_.conflicts.push_back(
+      {"streams[" + std::to_string(stream.index) + "].format",
+       {{"frame 0", "1920x1080 4:2:0 8 bit"}, {"frame 9", "1280x720 4:2:0 8 bit"}}});
+  EXPECT_EQ(texts("video.color_transfer", evidence), (Texts{"smpte2084", "smpte2084"}));
+  EXPECT_EQ(texts("video.profile", evidence), (Texts{"High", "High"}));
+  EXPECT_EQ(std::get<specs::Scalar>(ask("video.display_aspect", evidence)[1].value),
+            specs::Scalar(Rational(16, 9)));
+}
+
 TEST(FormatParts, WhereAPartLiesIsToldOnAConstantGrid) {
   auto evidence = made_evidence();
   probes::StreamFacts& stream = stream_of(evidence, probes::StreamKind::video);
