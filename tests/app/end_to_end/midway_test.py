@@ -30,6 +30,11 @@ def sound(path, channels, rate, *more, seconds=2):
     return path.read_bytes()
 
 
+UNTOLD = ", High, color unspecified, pixel 1:1"  # what libx264 writes of a test picture unasked
+SDR = ("-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv")
+PQ = ("-color_primaries", "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc", "-color_range", "tv")
+
+
 class MidwayCase(Case):
     def told(self, path, *more):
         """The asset, and what the text says of it."""
@@ -59,7 +64,7 @@ class Formats(MidwayCase):
         path = self.folder / "size.h264"
         path.write_bytes(video(self.folder / "a.h264", "320x240", 2, "yuv420p", "-g", "10") +
                          video(self.folder / "b.h264", "640x480", 2, "yuv420p", "-g", "10"))
-        sizes = [("frame 0", "320x240 4:2:0 8 bit"), ("frame 50", "640x480 4:2:0 8 bit")]
+        sizes = [("frame 0", "320x240 4:2:0 8 bit" + UNTOLD), ("frame 50", "640x480 4:2:0 8 bit" + UNTOLD)]
         for depth in ("decode", "packets"):
             asset = self.told(path, "--depth", depth)
             self.assertEqual(self.formats(asset), sizes, depth)
@@ -78,8 +83,63 @@ class Formats(MidwayCase):
                          video(self.folder / "d.h264", "320x240", 2, "yuv422p10le"))
         for depth in ("decode", "packets"):
             self.assertEqual(self.formats(self.told(path, "--depth", depth)),
-                             [("frame 0", "320x240 4:2:0 8 bit"), ("frame 50", "320x240 4:2:2 10 bit")], depth)
+                             [("frame 0", "320x240 4:2:0 8 bit" + UNTOLD),
+                              ("frame 50", "320x240 4:2:2 10 bit, High 4:2:2, color unspecified, pixel 1:1")], depth)
         self.assertEqual(self.judged(path, "video.bit_depth", "equals: 8"), 1)
+
+    def test_another_color(self):
+        path = self.folder / "color.h264"
+        path.write_bytes(video(self.folder / "sdr.h264", "320x240", 2, "yuv420p", *SDR) +
+                         video(self.folder / "pq.h264", "320x240", 2, "yuv420p", *PQ))
+        size = "320x240 4:2:0 8 bit, High, "
+        for depth in ("decode", "packets"):
+            asset = self.told(path, "--depth", depth)
+            self.assertEqual(self.formats(asset), [
+                ("frame 0", size + "bt709/bt709/bt709 narrow, pixel 1:1"),
+                ("frame 50", size + "bt2020/smpte2084/bt2020nc narrow, pixel 1:1")], depth)
+            self.one_change_told()
+            self.assertIn(f"from frame 50 {size}bt2020/", " ".join(self.text.split()))
+        self.assertEqual(self.judged(path, "video.color_transfer", "equals: bt709"), 1)
+        self.assertEqual(self.judged(path, "video.color_transfer", "equals: smpte2084"), 1)
+        self.assertEqual(self.judged(path, "video.hdr", "equals: sdr"), 1)
+        self.assertEqual(self.judged(path, "video.hdr", "in: [sdr, pq10]"), 3)
+
+    def test_another_shape_of_the_pixels(self):
+        path = self.folder / "shape.m2v"
+        path.write_bytes(video(self.folder / "43.m2v", "720x576", 2, "yuv420p", "-aspect", "4:3") +
+                         video(self.folder / "169.m2v", "720x576", 2, "yuv420p", "-aspect", "16:9"))
+        for depth in ("decode", "packets"):
+            formats = self.formats(self.told(path, "--depth", depth))
+            self.assertEqual([(by, value.split(", ")[-1]) for by, value in formats],
+                             [("frame 0", "pixel 16:15"), ("frame 50", "pixel 64:45")], depth)
+        self.assertEqual(self.judged(path, "video.display_aspect", "equals: 4/3"), 1)
+        self.assertEqual(self.judged(path, "video.display_aspect", "equals: 16/9"), 1)
+
+    def test_what_a_decoder_saw_is_kept_for_another_wrapper(self):
+        """Packets of AV1 are read, its headers are not followed: only a decode sees the change."""
+        parts = []
+        for name, color in (("a.obu", SDR), ("b.obu", PQ)):
+            parts.append(video(self.folder / name, "320x240", 1, "yuv420p", *color, "-c:v", "libaom-av1", "-cpu-used",
+                               "8", "-b:v", "200k", "-g", "10"))
+        bare = self.folder / "bare.obu"
+        bare.write_bytes(b"".join(parts))
+        folder = self.folder / "wrapped"
+        folder.mkdir()
+        ffmpeg("-i", bare, "-c", "copy", folder / "one.mkv")
+        catalog = ("--catalog", self.folder / "catalog.db")
+        changes = []
+        for name in ("one.mkv", "two.mp4"):
+            if name != "one.mkv":
+                ffmpeg("-i", folder / "one.mkv", "-c", "copy", folder / name)
+            outcome = cleangate("ingest", *catalog, "--json", folder / name)
+            asset = outcome.json()["assets"][0]
+            self.assertEqual((asset["known"], asset["decoded_frames"] > 0),
+                             ("no", True) if name == "one.mkv" else ("essence", False))
+            changes.append([(voice["by"], voice["value"].split(", ")[2]) for conflict in
+                            cleangate("show", *catalog, "--json", folder / name).json()["asset"]["conflicts"]
+                            if conflict["field"] == "streams[0].format" for voice in conflict["values"]])
+        self.assertEqual(changes, [[("frame 0", "bt709/bt709/bt709 narrow"),
+                                    ("frame 25", "bt2020/smpte2084/bt2020nc narrow")]] * 2)
 
     def test_one_form_is_no_change(self):
         path = self.folder / "whole.mp4"
@@ -113,7 +173,8 @@ class Formats(MidwayCase):
         for depth in ("decode", "packets"):
             asset = self.told(path, "--depth", depth)
             self.assertEqual(self.formats(asset),
-                             [("frame 0", "320x240 4:2:0 8 bit"), ("frame 50", "640x480 4:2:0 8 bit")], depth)
+                             [("frame 0", "320x240 4:2:0 8 bit" + UNTOLD),
+                              ("frame 50", "640x480 4:2:0 8 bit" + UNTOLD)], depth)
             self.one_change_told()
         self.assertEqual(self.told(path)["decode"]["frames"], 100)
         self.assertEqual(self.judged(path, "video.resolution", "equals: 320x240"), 1)
