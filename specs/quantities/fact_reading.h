@@ -59,9 +59,8 @@ inline constexpr auto kAsWord = [](auto value) { return std::string(probes::to_s
 
 // A stream as it is from one change of its format to the next; the whole of it where it has none.
 struct PartOfPicture {
+  std::int64_t first_frame = 0;
   probes::StreamFacts stream;
-  std::optional<std::string> because;  // why it does not speak for the whole stream
-  std::vector<Span> where;             // empty where its times are not known
 };
 struct PartOfSound {
   probes::AudioFacts facts;
@@ -70,6 +69,10 @@ struct PartOfSound {
 };
 [[nodiscard]] std::vector<PartOfPicture> picture_parts(const Evidence& evidence,
                                                        const probes::StreamFacts& stream);
+// One reading for each part, those next to each other with the same answer being one. What no
+// change alters is told of the whole stream.
+[[nodiscard]] std::vector<Reading> in_parts(const probes::StreamFacts& stream,
+                                            std::vector<std::pair<std::int64_t, Answer>> answers);
 [[nodiscard]] std::vector<PartOfSound> sound_parts(const Evidence& evidence,
                                                    const probes::StreamFacts& stream);
 
@@ -98,11 +101,11 @@ template <class Ask>
   std::vector<Reading> readings;
   for (const probes::StreamFacts& stream : evidence.facts().streams) {
     if (!stream.video()) continue;
+    std::vector<std::pair<std::int64_t, Answer>> answers;
     for (const PartOfPicture& part : picture_parts(evidence, stream))
-      readings.push_back({{SubjectKind::video_stream, stream.index},
-                          ask(part.stream, *part.stream.video()),
-                          part.because,
-                          part.where});
+      answers.emplace_back(part.first_frame, ask(part.stream, *part.stream.video()));
+    for (Reading& reading : in_parts(stream, std::move(answers)))
+      readings.push_back(std::move(reading));
   }
   return readings;
 }

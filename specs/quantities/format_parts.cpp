@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "probes/facts/format_changes.h"
 #include "specs/quantities/fact_reading.h"
 
@@ -86,18 +88,31 @@ probes::StreamFacts in_format(probes::StreamFacts stream, const probes::PictureF
 std::vector<PartOfPicture> picture_parts(const Evidence& evidence,
                                          const probes::StreamFacts& stream) {
   const auto formats = probes::picture_formats(evidence.facts(), stream.index);
-  if (formats.size() < 2) return {{stream, std::nullopt, {}}};
-  const std::string why = because(stream, "frame", formats[1].first_frame);
+  if (formats.size() < 2) return {{0, stream}};
   const Told told(formats);
   std::vector<PartOfPicture> parts;
-  for (std::size_t i = 0; i < formats.size(); ++i) {
-    PartOfPicture part{in_format(stream, formats[i], told), why, {}};
-    part.where =
-        frames(stream, formats[i].first_frame,
-               i + 1 < formats.size() ? std::optional(formats[i + 1].first_frame) : std::nullopt);
-    parts.push_back(std::move(part));
-  }
+  for (const probes::PictureFormat& format : formats)
+    parts.push_back({format.first_frame, in_format(stream, format, told)});
   return parts;
+}
+
+std::vector<Reading> in_parts(const probes::StreamFacts& stream,
+                              std::vector<std::pair<std::int64_t, Answer>> answers) {
+  const Subject subject{SubjectKind::video_stream, stream.index};
+  const bool all_told = answers.size() < probes::kFormatsKept;
+  std::int64_t changes_at = answers.size() > 1 ? answers[1].first : 0;
+  answers.erase(std::unique(answers.begin(), answers.end(),
+                            [](const auto& a, const auto& b) { return a.second == b.second; }),
+                answers.end());
+  if (answers.size() == 1 && all_told) return {{subject, std::move(answers[0].second), {}, {}}};
+  if (answers.size() > 1) changes_at = answers[1].first;
+  std::vector<Reading> readings;
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    readings.push_back(
+        {subject, std::move(answers[i].second), because(stream, "frame", changes_at),
+         frames(stream, answers[i].first,
+                i + 1 < answers.size() ? std::optional(answers[i + 1].first) : std::nullopt)});
+  return readings;
 }
 
 // Sound is not measured beyond a change: where its second form ends is not known.

@@ -74,7 +74,7 @@ class Formats(MidwayCase):
         self.assertEqual(self.judged(path, "video.width", "equals: 320"), 1)
         self.assertEqual(self.judged(path, "video.width", "equals: 640"), 1)
         self.assertEqual(self.judged(path, "video.width", "min: 300"), 3)
-        self.assertEqual(self.judged(path, "video.chroma", 'equals: "4:2:0"'), 3)
+        self.assertEqual(self.judged(path, "video.chroma", 'equals: "4:2:0"'), 0)  # it is that in every form
         self.assertEqual(self.judged(path, "video.codec", "equals: h264"), 0)
 
     def test_another_chroma_and_depth(self):
@@ -114,6 +114,8 @@ class Formats(MidwayCase):
                              [("frame 0", "pixel 16:15"), ("frame 50", "pixel 64:45")], depth)
         self.assertEqual(self.judged(path, "video.display_aspect", "equals: 4/3"), 1)
         self.assertEqual(self.judged(path, "video.display_aspect", "equals: 16/9"), 1)
+        self.assertEqual(self.judged(path, "video.display_aspect", "in: [4/3, 16/9]"), 3)
+        self.assertEqual(self.judged(path, "video.height", "equals: 576"), 0)
 
     def test_what_a_decoder_saw_is_kept_for_another_wrapper(self):
         """Packets of AV1 are read, its headers are not followed: only a decode sees the change."""

@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "pipeline/media/av/decoder.h"
+#include "pipeline/media/av/demuxer.h"
+#include "tests/pipeline/pass/made_media.h"
+
 namespace cleangate::pass {
 namespace {
 
@@ -77,6 +81,38 @@ TEST(FormatJoin, AFrameOfNoSizeSaysNothing) {
   FormatJoin join;
   join.see({}, headers("Main", kSdr, std::nullopt), 0);
   EXPECT_TRUE(join.formats().empty());
+}
+
+// What the decoder says of the frames of packets `first` to before `end` of a bare H.264 stream.
+std::vector<ColorDescription> told(av::VideoDecoder& decoder,
+                                   const std::vector<av::Packet>& packets, std::size_t first,
+                                   std::size_t end) {
+  std::vector<av::Picture> pictures;
+  for (std::size_t i = first; i < end; ++i)
+    decoder.decode(packets[i], static_cast<std::int64_t>(i), pictures);
+  decoder.drain(pictures);
+  std::vector<ColorDescription> colors;
+  for (const av::Picture& picture : pictures) colors.push_back(picture.frame.color);
+  return colors;
+}
+
+// Or what a job's frames say would depend on the job that its decoder did before.
+TEST(FormatJoin, ADecoderThatBeginsAnewForgetsWhatItHeard) {
+  CLEANGATE_NEEDS_FFMPEG();
+  const auto path = test::joined({test::made("small.h264"), test::made("pq.h264")}, "anew.h264");
+  const auto source = open_path(path);
+  ASSERT_TRUE(source);
+  auto demuxer = av::Demuxer::open(**source, {}, [](std::uint64_t, std::span<const std::byte>) {});
+  ASSERT_TRUE(demuxer);
+  std::vector<av::Packet> packets;
+  for (auto next = (*demuxer)->next(); next && *next; next = (*demuxer)->next())
+    packets.push_back(std::move(**next));
+  ASSERT_EQ(packets.size(), 100u);
+  auto decoder = av::VideoDecoder::open((*demuxer)->stream(0), 1);
+  ASSERT_TRUE(decoder);
+  EXPECT_EQ(told(**decoder, packets, 50, 100), std::vector<ColorDescription>(50, kPq));
+  (*decoder)->reset();
+  EXPECT_EQ(told(**decoder, packets, 0, 50), std::vector<ColorDescription>(50));
 }
 
 }  // namespace
