@@ -23,7 +23,7 @@ struct Sps {
   bool gaps_allowed = false;  // gaps_in_frame_num_value_allowed_flag
   bool frame_mbs_only = true, mbaff = false;
   int width = 0, height = 0;  // cropped, of the frame
-  bool vui_present = false;  // and read
+  bool vui_present = false;
   Vui vui;
   bool hrd_present = false, pic_struct_present = false;
   int cpb_removal_delay_bits = 24, dpb_output_delay_bits = 24, time_offset_bits = 24;

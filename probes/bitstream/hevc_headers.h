@@ -34,7 +34,7 @@ struct Sps {
   int chroma_format_idc = 1, bit_depth_luma = 8, bit_depth_chroma = 8;
   bool separate_planes = false;
   int width = 0, height = 0;  // inside the conformance window; of a field where fields are coded
-  bool vui_present = false;  // and read
+  bool vui_present = false;
   Vui vui;
   bool field_seq = false, frame_field_info = false, hrd_present = false;
 };
