@@ -91,6 +91,7 @@ std::vector<PartOfPicture> picture_parts(const Evidence& evidence,
   if (formats.size() < 2) return {{0, stream}};
   const Told told(formats);
   std::vector<PartOfPicture> parts;
+  parts.reserve(formats.size());
   for (const probes::PictureFormat& format : formats)
     parts.push_back({format.first_frame, in_format(stream, format, told)});
   return parts;
