@@ -204,9 +204,10 @@ class Damaged(Case):
         path.write_bytes(b"".join(parts))
         asset = self.partial(path)
         self.assertEqual(asset["decode"]["frames"], 100)
+        untold = "unspecified/unspecified/unspecified narrow, pixel 1:1"
         self.assertEqual({conflict["field"]: [voice["value"] for voice in conflict["values"]]
                           for conflict in asset["conflicts"] if conflict["field"].endswith(".format")},
-                         {"streams[0].format": ["320x180 4:2:0 8 bit", "640x360 4:2:0 8 bit"],
+                         {"streams[0].format": [f"{size} 4:2:0 8 bit, Main, {untold}" for size in ("320x180", "640x360")],
                           "streams[1].format": ["1 channel 48000 Hz", "2 channels 48000 Hz"]})
         self.assertTrue(any("it is not measured from there" in error["message"]
                             for error in asset["decode"]["errors"]), asset["decode"]["errors"])
