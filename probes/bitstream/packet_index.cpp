@@ -36,18 +36,25 @@ PacketIndex::PacketIndex(StreamKind kind, Rational time_base)
 
 void PacketIndex::note_gap(const PacketView& packet) {
   const std::int64_t pts = stored(packet.pts);
-  const bool lasts = packet.duration > 0 && packet.duration < kFarthest;
+  if (pts != kNone && sound_pts_ && pts > *sound_pts_)
+    least_step_ = std::min(least_step_.value_or(kFarthest), pts - *sound_pts_);
+  // Where no packet states how long it lasts (AAC in Matroska), the shortest step has to tell.
+  const bool stated = packet.duration > 0 && packet.duration < kFarthest;
+  const std::int64_t length = stated ? packet.duration : least_step_.value_or(0);
   // Muxers that write no edit list hold the first packet until the pictures begin.
   const bool behind_first = packets_.size() == 1;
-  if (pts != kNone && sound_end_ && lasts && !behind_first && pts < kFarthest - *sound_end_) {
+  if (pts != kNone && sound_end_ && length > 0 && !behind_first && pts < kFarthest - *sound_end_) {
     const std::int64_t gap = pts - *sound_end_;
-    if (gap > 1 && gap >= packet.duration - packet.duration / 4 && gap < kFarthest - gap_ticks_) {
+    if (gap > 1 && gap >= length - length / 4 && gap < kFarthest - gap_ticks_) {
       gap_ticks_ += gap;
       if (!first_gap_) first_gap_ = *sound_end_;
     }
   }
   sound_end_.reset();
-  if (pts != kNone && lasts) sound_end_ = pts + packet.duration;
+  sound_pts_.reset();
+  if (pts == kNone) return;
+  sound_pts_ = pts;
+  if (length > 0) sound_end_ = pts + length;
 }
 
 void PacketIndex::add(const PacketView& packet, const PacketClass& classified) {
@@ -61,7 +68,12 @@ void PacketIndex::add(const PacketView& packet, const PacketClass& classified) {
   if (classified.hidden || classified.second_field) entry.flags |= kNoFrame;
   if (packet.discard) entry.flags |= kDiscard;
   if (entry.dts != kNone) {
-    if (last_dts_ && entry.dts < *last_dts_) backward_dts_ = true;
+    if (last_dts_ && entry.dts < *last_dts_) {
+      backward_dts_ = true;
+      const auto back = checked_mul(Rational(*last_dts_ - entry.dts), time_base_);
+      if (!restart_ && (!back || *back >= Rational(1)))
+        restart_ = static_cast<std::int64_t>(packets_.size());
+    }
     last_dts_ = entry.dts;
   }
   const std::int64_t time = entry.pts != kNone ? entry.pts : entry.dts;
@@ -130,6 +142,7 @@ PacketIndex::Timing PacketIndex::timing(std::optional<Window> presented,
                                         std::optional<Rational> nominal) const {
   Timing timing;
   timing.backward_dts = backward_dts_;
+  timing.restart = restart_;
   timing.gap_ticks = gap_ticks_;
   timing.first_gap = first_gap_;
   const auto frames = std::count_if(packets_.begin(), packets_.end(),

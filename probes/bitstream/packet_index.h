@@ -35,6 +35,8 @@ class PacketIndex {
     std::optional<std::int64_t> first_pts,
         end_pts;  // ticks; end = last pts + its duration (the grid's step when unstated)
     bool backward_dts = false, missing_pts = false;
+    // The first packet, counted from 0, that is decoded a second or more before the one before it.
+    std::optional<std::int64_t> restart;
     // Sound: times at which most of a packet or more is missing between two that follow each other,
     // in ticks, all together, and where the first of them begins; not between the first two
     // packets. Clocks that jitter have them too.
@@ -83,10 +85,12 @@ class PacketIndex {
   std::optional<std::int64_t> last_pts_;  // greatest time seen, and the duration of its packet
   std::int64_t last_duration_ = 0;
   std::optional<std::int64_t> last_dts_;
-  std::optional<std::int64_t> sound_end_;  // where the packet before ends
+  std::optional<std::int64_t> sound_pts_, sound_end_;  // of the packet before
+  std::optional<std::int64_t> least_step_;             // from one of them to the next
   std::int64_t gap_ticks_ = 0;
   std::optional<std::int64_t> first_gap_;
   bool backward_dts_ = false;
+  std::optional<std::int64_t> restart_;
 };
 
 }  // namespace cleangate::probes

@@ -62,7 +62,7 @@ class PcmProbe final : public BasicProbe {
       for (std::uint32_t& value : frame_) {
         value = top_24(sample, width);
         sample += width;
-        if (width == 2) dts_.add(static_cast<std::uint16_t>(value >> 8));
+        if (frame_.size() == 2) dts_.add(static_cast<std::uint16_t>(value >> 8));
       }
       detector_.add(frame_);
     }

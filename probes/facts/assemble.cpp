@@ -225,6 +225,18 @@ void sound_holes(AssetFacts& facts, const AssetObservation& asset) {
   }
 }
 
+// Pictures whose times begin again (files put behind one another): how long they last, and where
+// each of them stands, nobody knows.
+void picture_restarts(AssetFacts& facts, const AssetObservation& asset) {
+  for (const StreamObservation& seen : asset.streams)
+    if (seen.kind == StreamKind::video && seen.timing && seen.timing->restart)
+      facts.container_damage.push_back(
+          {seen.index, std::nullopt,
+           fmt::format("The times of stream {} begin again at its packet {}: what lies before and "
+                       "behind cannot be told apart.",
+                       seen.index, *seen.timing->restart)});
+}
+
 }  // namespace
 
 AssetFacts assemble(const AssetObservation& asset) {
@@ -250,6 +262,7 @@ AssetFacts assemble(const AssetObservation& asset) {
       for (const McaGroup& label : track->mca) mca.emplace_back(stream.index, label);
   }
   sound_holes(facts, asset);
+  picture_restarts(facts, asset);
   onto_timeline(facts);
   container_times(facts, asset);
   facts.soundfields = group_soundfields(facts.streams, mca);

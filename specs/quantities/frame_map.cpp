@@ -88,6 +88,7 @@ bool FrameMap::set_clock(const probes::StreamFacts& facts) {
   for (std::int64_t& tick : ticks_) {
     if (tick > kLargest || tick < -kLargest || first > kLargest || first < -kLargest) return false;
     latest = std::max(latest, tick - first);
+    furthest_back_ = std::max(furthest_back_, latest - (tick - first));
     tick = latest;
   }
   __extension__ using Wide = __int128;
@@ -126,6 +127,10 @@ std::optional<std::string> FrameMap::doubt_times(const probes::StreamFacts& fact
   const auto inferred = [&](std::int64_t row) {
     return (flags_[at(row)] & FrameTimeRow::kNoPts) != 0;
   };
+  const auto back = checked_mul(Rational(furthest_back_), time_base_);
+  if (!back || *back >= Rational(1))
+    return fmt::format("The times of stream {} begin again: how long its frames last is not known.",
+                       facts.index);
   if (frame_count() < 2 || std::none_of(rows_.begin(), rows_.end(), inferred)) return std::nullopt;
   const probes::VideoFacts* video = facts.video();
   if (!video || !video->frame_rate.is_known() || *video->frame_rate <= Rational(0))

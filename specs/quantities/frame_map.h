@@ -55,6 +55,7 @@ class FrameMap {
   std::vector<std::int64_t> flags_;  // FrameTimeRow::Flag, per row
   std::vector<std::int64_t> rows_;   // per presented frame
   std::vector<std::int64_t> ticks_;  // start, per presented frame, after the first; never falling
+  std::int64_t furthest_back_ = 0;   // of a frame behind the latest before it, in ticks
   Rational start_, time_base_, end_;
   std::optional<std::string> incomplete_, untimed_;
 };

@@ -86,6 +86,9 @@ Expected<const AVInputFormat*> recognize(ByteSource& source) {
   }
   if (!best.format || best.score < kLowestScore)
     return fail(ErrorCode::not_media, "No media format is recognized in this file.");
+  // libav takes its samples for little-endian ones.
+  if (std::equal(bytes.begin(), bytes.begin() + 4, "RIFX"))
+    return fail(ErrorCode::unsupported, "This is a RIFX (big-endian WAV), which is not opened.");
   if (!is_allowed(best.format->name))
     return fail(ErrorCode::unsupported,
                 fmt::format("This looks like \"{}\", which is not opened.", best.format->name));

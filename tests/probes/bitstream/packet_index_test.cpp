@@ -157,6 +157,8 @@ TEST(PacketIndex, TellsGapsOfSound) {
   EXPECT_EQ(sound({0, 1, 3, 4}, 1).gap_ticks, 0);               // too coarse a clock
   EXPECT_EQ(sound({0, 32, 96, 64, 128}, 32).gap_ticks, 64);     // out of order: no samples are lost
   EXPECT_EQ(sound({0, 110, 142, 174}, 32).gap_ticks, 0);        // the first is held: no edit list
+  EXPECT_EQ(sound({0, 21, 43, 64, 85, 128, 149}, 0).gap_ticks, 22);  // nobody states how long
+  EXPECT_EQ(sound({0, 21, 43, 64, 85, 107, 128}, 0).gap_ticks, 0);
   EXPECT_EQ(sound({INT64_MIN + 1, INT64_MAX, 0, INT64_MAX / 2}, INT64_MAX / 2).gap_ticks, 0);
 }
 
@@ -231,6 +233,23 @@ TEST(PacketIndex, TheLargestSecondSlides) {
   EXPECT_EQ(rate->mean, (75 * 1000 + 25 * 3000) * 8 / 4);
   EXPECT_EQ(*rate->max_1s, 25 * 3000 * 8);
   EXPECT_EQ(*rate->mode, BitRateMode::variable);
+}
+
+// Files put behind one another: decoding times begin again. A step back of less is jitter.
+TEST(PacketIndex, TimesThatBeginAgain) {
+  const auto restart = [](std::initializer_list<std::int64_t> times) {
+    PacketIndex index(StreamKind::video, Rational(1, 25));
+    for (const std::int64_t time : times) {
+      PacketView packet;
+      packet.pts = packet.dts = time;
+      packet.duration = 1;
+      index.add(packet, {RandomAccess::closed, 'I', false, false});
+    }
+    return index.timing(std::nullopt, std::nullopt).restart;
+  };
+  EXPECT_EQ(restart({0, 1, 2, 3, 4}), std::nullopt);
+  EXPECT_EQ(restart({20, 21, 22, 0, 23}), std::nullopt);
+  EXPECT_EQ(restart({98, 99, 100, 0, 1, 2}), 3);
 }
 
 TEST(PacketIndex, ShortStreamsHaveNoLargestSecond) {

@@ -108,6 +108,16 @@ TEST(FrameMap, RefusesTimestampsThatLeaveSixtyFourBits) {
   EXPECT_FALSE(FrameMap::of(stream.evidence(), 0));
 }
 
+// Files put behind one another: the second half would last no time at all.
+TEST(FrameMap, DoubtsTimesThatBeginAgain) {
+  PictureStream stream = frames(100);
+  EXPECT_FALSE(FrameMap::of(stream.evidence(), 0)->untimed());
+  for (std::size_t i = 50; i < 100; ++i) stream.times()[i].pts = stream.times()[i - 50].pts;
+  const auto map = FrameMap::of(stream.evidence(), 0);
+  ASSERT_TRUE(map);
+  EXPECT_TRUE(map->untimed());
+}
+
 TEST(FrameMap, SaysWhenRowsAreMissing) {
   PictureStream stream = frames(3);
   stream.facts().video()->frame_count = 5;
