@@ -15,6 +15,7 @@
 #include "dam/file_system.h"
 #include "dam/files.h"
 #include "dam/open_for_reading.h"
+#include "dam/query/functions.h"
 #include "dam/schema.h"
 #include "dam/series_store.h"
 #include "dam/sqlite.h"
@@ -32,6 +33,7 @@ void set_up(Database& database) {
   database.execute(
       "PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA "
       "temp_store = MEMORY; PRAGMA cache_size = -16000;");
+  query::define_functions(database);
 }
 
 // Somebody recorded something here: its store is not empty.

@@ -23,13 +23,21 @@ constexpr std::array<std::string_view, 12> kViews{
     "assets",    "cues",          "events", "fields",  "findings", "judgements",
     "locations", "measured_rows", "notes",  "streams", "tags",     "waivers"};
 
+// Names of SQL, in any case.
 bool is_view(const char* name) {
-  return name && std::find(kViews.begin(), kViews.end(), name) != kViews.end();
+  return name && std::any_of(kViews.begin(), kViews.end(), [&](std::string_view view) {
+           return sqlite3_stricmp(view.data(), name) == 0;
+         });
+}
+
+bool begins_with(const char* name, std::string_view beginning) {
+  return sqlite3_strnicmp(name, beginning.data(), static_cast<int>(beginning.size())) == 0;
 }
 
 // Table-valued functions: they read their arguments alone.
 bool is_of_values(const char* name) {
-  return name && (std::string_view(name) == "json_each" || std::string_view(name) == "json_tree");
+  return name &&
+         (sqlite3_stricmp(name, "json_each") == 0 || sqlite3_stricmp(name, "json_tree") == 0);
 }
 
 // Functions that reach beyond values.
@@ -56,6 +64,19 @@ int authorize(void*, int action, const char* first, const char* second, const ch
     default:
       return SQLITE_DENY;
   }
+}
+
+// The same where there is nothing but tables named as the views: whatever has columns is one of
+// them. Without a column it may be the statement's own WITH, but nothing of SQLite's.
+int authorize_names(void*, int action, const char* first, const char* second, const char*,
+                    const char*) {
+  if (action != SQLITE_READ) return authorize(nullptr, action, first, second, nullptr, nullptr);
+  if (!first) return SQLITE_DENY;
+  if (is_view(first) || is_of_values(first)) return SQLITE_OK;
+  const bool counts_rows = second && *second == '\0';
+  const bool of_sqlite = begins_with(first, "sqlite_") || begins_with(first, "pragma_") ||
+                         begins_with(first, "dbstat");
+  return counts_rows && !of_sqlite ? SQLITE_OK : SQLITE_DENY;
 }
 
 struct Watch {
@@ -133,6 +154,43 @@ void set_limits(sqlite3* connection) {
   sqlite3_limit(connection, SQLITE_LIMIT_EXPR_DEPTH, 200);
 }
 
+using Connection = std::unique_ptr<sqlite3, int (*)(sqlite3*)>;
+
+// An empty database with a table for each view, of the same name and columns.
+Connection views_alone(Database& database) {
+  sqlite3* made = nullptr;
+  const int status = sqlite3_open_v2(":memory:", &made, SQLITE_OPEN_READWRITE, nullptr);
+  Connection connection(made, sqlite3_close_v2);
+  if (status != SQLITE_OK) throw Failure(sqlite_error(made, "the views", status));
+  for (const std::string_view view : kViews) {
+    const Statement columns = database.prepare(fmt::format("SELECT * FROM {} LIMIT 0", view));
+    std::string sql;
+    for (int i = 0; i < columns.columns(); ++i)
+      sql += fmt::format("{}\"{}\"", i == 0 ? "" : ", ", columns.column_name(i));
+    sql = fmt::format("CREATE TABLE {} ({})", view, sql);
+    if (sqlite3_exec(made, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+      throw Failure(sqlite_error(made, "the views", sqlite3_errcode(made)));
+  }
+  sqlite3_exec(made, "SELECT count(*) FROM json_each('[]'), json_tree('[]')", nullptr, nullptr,
+               nullptr);
+  set_limits(made);
+  sqlite3_set_authorizer(made, authorize_names, nullptr);
+  return connection;
+}
+
+// A statement's own WITH may have the name of a view, and what it reads then looks to the
+// authorizer as if the view had read it. So the names are tried where no other table is.
+void require_views_alone(const Connection& connection, const std::string& sql) {
+  sqlite3_stmt* made = nullptr;
+  const int status = sqlite3_prepare_v2(connection.get(), sql.data(), static_cast<int>(sql.size()),
+                                        &made, nullptr);
+  const Prepared statement(made, sqlite3_finalize);
+  if (status != SQLITE_OK)
+    throw_failure(ErrorCode::usage,
+                  fmt::format("{}: only these views may be read: {}.",
+                              readable(sqlite3_errmsg(connection.get())), fmt::join(kViews, ", ")));
+}
+
 }  // namespace
 
 std::vector<std::string> documented_views() { return {kViews.begin(), kViews.end()}; }
@@ -152,8 +210,10 @@ Expected<SqlAnswer> query_sql(const Catalog& catalog, const std::string& sql,
     // Made once a connection, by statements that the authorizer would refuse.
     [[maybe_unused]] const auto made =
         database.integer("SELECT count(*) FROM json_each('[]'), json_tree('[]')");
+    const Connection views = views_alone(database);
     sqlite3_set_authorizer(connection, authorize, nullptr);
     const Prepared statement = prepare(connection, sql, watch, limits);
+    require_views_alone(views, sql);
     const int columns = sqlite3_column_count(statement.get());
     std::vector<std::string> names;
     for (int i = 0; i < columns; ++i) names.emplace_back(sqlite3_column_name(statement.get(), i));

@@ -104,6 +104,10 @@ void throw_failure(ErrorCode code, std::string message) {
   throw Failure(Error{code, std::move(message)});
 }
 
+bool matches_glob(const std::string& pattern, const std::string& text) {
+  return sqlite3_strglob(pattern.c_str(), text.c_str()) == 0;
+}
+
 Error sqlite_error(sqlite3* connection, const std::string& name, int status) {
   const char* text = connection ? sqlite3_errmsg(connection) : sqlite3_errstr(status);
   return {code_of(status), fmt::format("The catalog {}: {} (SQLite {}).{}", name, text, status,
@@ -164,6 +168,10 @@ void Statement::put_blob(int index, std::span<const std::byte> value) {
   check(value.empty()
             ? sqlite3_bind_zeroblob(statement_, index, 0)
             : sqlite3_bind_blob64(statement_, index, value.data(), value.size(), SQLITE_TRANSIENT));
+}
+
+void Statement::put_pointer(int index, void* object, const char* type) {
+  check(sqlite3_bind_pointer(statement_, index, object, type, nullptr));
 }
 
 bool Statement::is_null(int column) const {

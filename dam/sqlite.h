@@ -91,6 +91,10 @@ class Statement {
     }
   }
 
+  // For functions of ours: they get the object if they ask for the same type. SQL reads a null. The
+  // object must outlive the statement, or what is bound to it.
+  void put_pointer(int index, void* object, const char* type);
+
   bool step();   // true: a row is there
   void run();    // to its end
   void reset();  // and forget what is bound
@@ -182,6 +186,9 @@ class Database {
   std::unique_ptr<int> wal_pages_;
   std::map<std::string, Statement, std::less<>> kept_;
 };
+
+// As SQL's GLOB: * and ? stand for anything, brackets for one of a set; case matters.
+[[nodiscard]] bool matches_glob(const std::string& pattern, const std::string& text);
 
 // The Error of a SQLite status: code, SQLite's text, and what to do, as far as that can be known.
 [[nodiscard]] Error sqlite_error(sqlite3* connection, const std::string& name, int status);

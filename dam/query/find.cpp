@@ -63,15 +63,16 @@ void load_path(Database& database, FoundAsset& asset) {
 
 void load_fields(Database& database, FoundAsset& asset,
                  const std::vector<query::SearchField>& wanted) {
-  if (wanted.empty()) return;
-  const Query rows = database.query(
-      "SELECT name, text, number, part FROM field WHERE asset = ?1 ORDER BY part", asset.number);
-  while (rows->step())
-    for (const query::SearchField& field : wanted)
-      if (field.row == rows->integer(0))
-        asset.fields[field.id].push_back(
-            {rows->text(1), rows->is_null(2) ? std::nullopt : std::optional(rows->real(2)),
-             static_cast<int>(rows->integer(3))});
+  for (const query::SearchField& field : wanted) {
+    if (asset.fields.contains(field.id)) continue;  // asked for by two names
+    const Query rows = database.query(
+        "SELECT text, number, part FROM field WHERE asset = ?1 AND name = ?2 ORDER BY part",
+        asset.number, field.row);
+    while (rows->step())
+      asset.fields[field.id].push_back(
+          {rows->text(0), rows->is_null(1) ? std::nullopt : std::optional(rows->real(1)),
+           static_cast<int>(rows->integer(2))});
+  }
 }
 
 void load_tags(Database& database, FoundAsset& asset) {

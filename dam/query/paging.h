@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "dam/query/asset_set.h"
 #include "dam/query/find.h"
+#include "dam/query/number_set.h"
 #include "dam/query/vocabulary.h"
 
 namespace cleangate::dam::query {

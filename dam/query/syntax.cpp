@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kDeepest = 100;
 constexpr int kMostTerms = 500;
+constexpr std::size_t kMostValues = 10'000;  // SQLite binds 32,766; a value may need two
 constexpr std::size_t kLongest = 65'536;
 
 // Recursive descent over
@@ -119,12 +120,17 @@ class Parser {
     Node node;
     node.kind = Node::Kind::term;
     node.term = scan_.term();
+    values_ += node.term.operands.size();
+    if (values_ > kMostValues)
+      throw Mistake(node.term.at, node.term.length,
+                    fmt::format("The query has more than {} values.", kMostValues));
     scan_.skip_space();
     return node;
   }
 
   Scanner scan_;
   int terms_ = 0;
+  std::size_t values_ = 0;
 };
 
 // Characters that valid UTF-8 has.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "core/text.h"
 #include "dam/query/values.h"
@@ -47,28 +48,29 @@ constexpr WordTable kWordTables[] = {
 
 // ---- fields -------------------------------------------------------------------------------------
 
-std::vector<Sql> quantity_searches(const Term& term, const Meaning& meaning) {
+std::vector<Sql> quantity_searches(const Term& term, const Meaning& meaning, KnownValues& known) {
   std::vector<Sql> searches;
-  for (const SearchField& field : meaning.fields)
-    for (const Sql& condition : field_conditions(field, term))
-      searches.push_back(Sql()
-                             .add("SELECT asset FROM field WHERE name = ?", field.row)
-                             .add(" AND ")
-                             .add(condition));
+  for (const SearchField& field : meaning.fields) {
+    const Column column = values_of_field(field.row);
+    const auto values = [&]() -> const KnownValues::Values& { return known.of(column); };
+    for (const Sql& condition : field_conditions(field, term, values))
+      searches.push_back(select_from("asset", column).add(" AND ").add(condition));
+  }
   return searches;
 }
 
 // A bracket is a bracket: only * and ? are wildcards.
-Sql path_glob(std::string_view text) {
+Sql path_glob(const Value& value) {
   std::string pattern;
-  for (const char c : text) pattern += c == '[' ? std::string("[[]") : std::string(1, c);
+  for (const char c : value.text) pattern += c == '[' ? std::string("[[]") : std::string(1, c);
+  require_short_pattern(pattern, value);
   return Sql().add("SELECT asset FROM location WHERE state <> 'replaced' AND path_text GLOB ?",
                    std::move(pattern));
 }
 
 // A path with wildcards is compared whole; one without is the file itself or a folder above it.
 Sql path_search(const Value& value) {
-  if (has_wildcard(value)) return path_glob(value.text);
+  if (has_wildcard(value)) return path_glob(value);
   std::string folder = value.text;
   while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
   const auto bytes = [](const std::string& text) {
@@ -83,12 +85,37 @@ Sql path_search(const Value& value) {
       .add("))");
 }
 
+// Merged ones are taken out of every answer: with the condition the indexes of those that are not
+// serve, without it the others need no row.
 Sql asset_search(const Sql& condition) {
   return Sql().add("SELECT id FROM asset WHERE merged_into IS NULL AND ").add(condition);
 }
+Sql any_asset_search(const Sql& condition) {
+  return Sql().add("SELECT id FROM asset WHERE ").add(condition);
+}
 
-Sql words_of_field(const Term& term) {
-  return Sql().add("SELECT asset FROM tag WHERE ").add(text_condition("name", term));
+// Thousands of ranges in one condition take seconds to be planned: they are searched for in pieces.
+template <class Condition>
+std::vector<Sql> in_pieces(const Term& term, Condition&& condition) {
+  constexpr std::size_t kPiece = 500;
+  std::vector<Sql> searches;
+  Term piece = term;
+  const std::size_t step = term.comparison == Comparison::differs
+                               ? term.operands.size()
+                               : std::min(kPiece, term.operands.size());
+  for (std::size_t from = 0; from < term.operands.size(); from += step) {
+    const auto begin = term.operands.begin() + static_cast<std::ptrdiff_t>(from);
+    const auto left = term.operands.size() - from;
+    piece.operands.assign(begin, begin + static_cast<std::ptrdiff_t>(std::min(step, left)));
+    searches.push_back(any_asset_search(condition(piece)));
+  }
+  return searches;
+}
+
+Sql tag_search(const Term& term, KnownValues& known) {
+  const Column column = values_of_tags();
+  const auto values = [&]() -> const KnownValues::Values& { return known.of(column); };
+  return select_from("asset", column).add(" AND ").add(text_condition(column.value, term, values));
 }
 
 Sql word_condition(std::string_view column, const Term& term,
@@ -134,23 +161,34 @@ Sql verdict_is(const std::string& verdict, const std::vector<WaivedVerdict>& wai
 
 Sql verdict_condition(const Term& term, const std::vector<WaivedVerdict>& waived) {
   require_plain(term);
-  Sql any;
-  for (const Operand& operand : term.operands) {
-    any.add(any.text.empty() ? "(" : " OR ");
+  std::vector<Sql> any;
+  std::set<std::string> words;
+  for (const Operand& operand : term.operands)
     if (operand.low->text == "*" && !operand.low->quoted)
-      any.add("1");
+      any.push_back({"1", {}});
     else
-      any.add(verdict_is(one_of(*operand.low, {"pass", "fail", "inconclusive"}), waived));
-  }
-  any.add(")");
-  return term.comparison == Comparison::differs ? Sql().add("NOT ").add(any) : any;
+      words.insert(one_of(*operand.low, {"pass", "fail", "inconclusive"}));
+  for (const std::string& word : words) any.push_back(verdict_is(word, waived));
+  const Sql either = joined(any, " OR ");
+  return term.comparison == Comparison::differs ? Sql().add("NOT ").add(either) : either;
+}
+
+// The judgements are looked for first: a list of them in SQL would be sorted before it serves.
+Sql requirement_condition(const Term& term, const JudgementTerms& terms) {
+  const Column column = values_of_requirements();
+  const auto values = [&]() -> const KnownValues::Values& { return terms.known.of(column); };
+  const Sql failing = select_from("judgement", column)
+                          .add(" AND outcome IN ('fail', 'inconclusive') AND ")
+                          .add(text_condition(column.value, term, values));
+  return Sql().add("holds(?, id)", terms.judgements(failing));
 }
 
 Sql term_condition(const Term& term, const JudgementTerms& terms) {
   const Meaning& meaning = terms.meaning(term);
   switch (meaning.about) {
     case About::spec:
-      return text_condition("spec", term);
+      return text_condition("spec", term,
+                            [&]() -> const KnownValues::Values& { return terms.specs; });
     case About::verdict:
       return verdict_condition(term, terms.waived);
     case About::verdict_of_spec:
@@ -160,11 +198,7 @@ Sql term_condition(const Term& term, const JudgementTerms& terms) {
           .add(verdict_condition(term, terms.waived))
           .add(")");
     case About::requirement:
-      return Sql()
-          .add(
-              "id IN (SELECT judgement FROM finding WHERE outcome IN ('fail', 'inconclusive') AND ")
-          .add(text_condition("requirement", term))
-          .add(")");
+      return requirement_condition(term, terms);
     default:
       break;
   }
@@ -174,6 +208,24 @@ Sql term_condition(const Term& term, const JudgementTerms& terms) {
       .add(" IN (SELECT value FROM json_each(?)",
            ids_json(terms.waived, [](const WaivedVerdict&) { return true; }))
       .add(")");
+}
+
+// SQLite's parser remembers 100 things at once: what is nested deeper is looked for first.
+Sql nested_condition(const Node& node, const JudgementTerms& terms, int depth) {
+  constexpr int kDeepest = 3;
+  if (node.kind == Node::Kind::term) return term_condition(node.term, terms);
+  if (depth > kDeepest) {
+    const Sql search =
+        Sql()
+            .add("SELECT id FROM judgement INDEXED BY judgement_by_verdict WHERE latest = 1 AND ")
+            .add(nested_condition(node, terms, 0));
+    return Sql().add("holds(?, id)", terms.judgements(search));
+  }
+  if (node.kind == Node::Kind::none_of)
+    return Sql().add("NOT ").add(nested_condition(node.parts.front(), terms, depth + 1));
+  std::vector<Sql> each;
+  for (const Node& part : node.parts) each.push_back(nested_condition(part, terms, depth + 1));
+  return joined(each, node.kind == Node::Kind::any_of ? " OR " : " AND ");
 }
 
 }  // namespace
@@ -189,7 +241,7 @@ std::vector<Sql> word_searches(const Value& value, Words where) {
   return searches;
 }
 
-std::vector<Sql> asset_searches(const Term& term, const Meaning& meaning) {
+std::vector<Sql> asset_searches(const Term& term, const Meaning& meaning, KnownValues& known) {
   const auto words = [&](Words where) {
     Value value = single_value(term);
     if (!value.quoted && value.text.ends_with('*')) {
@@ -200,11 +252,11 @@ std::vector<Sql> asset_searches(const Term& term, const Meaning& meaning) {
   };
   switch (meaning.about) {
     case About::quantity:
-      return quantity_searches(term, meaning);
+      return quantity_searches(term, meaning, known);
     case About::number:
-      return {asset_search(integer_condition("id", term))};
+      return in_pieces(term, [](const Term& part) { return integer_condition("id", part); });
     case About::content_id:
-      return {asset_search(digest_condition("content_id", term))};
+      return in_pieces(term, [](const Term& part) { return digest_condition("content_id", part); });
     case About::status:
       return {asset_search(word_condition("status", term, statuses()))};
     case About::kind:
@@ -212,13 +264,13 @@ std::vector<Sql> asset_searches(const Term& term, const Meaning& meaning) {
     case About::depth:
       return {asset_search(word_condition("depth", term, {"header", "packets", "decode"}))};
     case About::added:
-      return {asset_search(time_condition("first_seen", term))};
+      return in_pieces(term, [](const Term& part) { return time_condition("first_seen", part); });
     case About::measured:
-      return {asset_search(time_condition("measured_at", term))};
+      return in_pieces(term, [](const Term& part) { return time_condition("measured_at", part); });
     case About::path:
       return {path_search(single_value(term))};
     case About::tag:
-      return {words_of_field(term)};
+      return {tag_search(term, known)};
     case About::name:
       return words(Words::names);
     case About::note:
@@ -232,16 +284,7 @@ std::vector<Sql> asset_searches(const Term& term, const Meaning& meaning) {
 }
 
 Sql judgement_condition(const Node& node, const JudgementTerms& terms) {
-  if (node.kind == Node::Kind::term) return term_condition(node.term, terms);
-  Sql sql;
-  if (node.kind == Node::Kind::none_of)
-    return sql.add("NOT ").add(judgement_condition(node.parts.front(), terms));
-  for (const Node& part : node.parts)
-    sql.add(sql.text.empty()                  ? "("
-            : node.kind == Node::Kind::any_of ? " OR "
-                                              : " AND ")
-        .add(judgement_condition(part, terms));
-  return sql.add(")");
+  return nested_condition(node, terms, 0);
 }
 
 }  // namespace cleangate::dam::query

@@ -4,6 +4,7 @@
 #include <functional>
 #include <vector>
 
+#include "dam/query/known_values.h"
 #include "dam/query/sql.h"
 #include "dam/query/syntax.h"
 #include "dam/query/vocabulary.h"
@@ -19,11 +20,15 @@ enum class Words { anywhere, names, notes, cues, findings };
 [[nodiscard]] std::vector<Sql> word_searches(const Value& value, Words where);
 
 // The same for `field:value` of everything but judgements.
-[[nodiscard]] std::vector<Sql> asset_searches(const Term& term, const Meaning& meaning);
+[[nodiscard]] std::vector<Sql> asset_searches(const Term& term, const Meaning& meaning,
+                                              KnownValues& known);
 
 struct JudgementTerms {
   std::function<const Meaning&(const Term&)> meaning;
+  std::function<Sql::Set(const Sql&)> judgements;  // a search's judgements
   const std::vector<WaivedVerdict>& waived;
+  KnownValues& known;
+  const KnownValues::Values& specs;  // if they are few
 };
 
 // A condition on rows of `judgement`, from a node that speaks of nothing else.

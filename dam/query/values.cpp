@@ -20,6 +20,10 @@ std::string lower(std::string_view text) {
   return out;
 }
 
+bool is_equality(Comparison comparison) {
+  return comparison == Comparison::matches || comparison == Comparison::differs;
+}
+
 std::string_view sign_of(Comparison comparison) {
   switch (comparison) {
     case Comparison::less:
@@ -38,6 +42,15 @@ std::string_view sign_of(Comparison comparison) {
   return " = ?";
 }
 
+// `column` is one of the values, or, where the term differs, none of them.
+Sql among(std::string_view column, Comparison comparison, std::vector<Sql::Bound> values) {
+  if (values.size() == 1) return Sql().add(column).add(sign_of(comparison), std::move(values[0]));
+  Sql sql;
+  sql.add(column).add(comparison == Comparison::differs ? " NOT IN (" : " IN (");
+  for (Sql::Bound& value : values) sql.add(sql.values.empty() ? "?" : ", ?", std::move(value));
+  return sql.add(")");
+}
+
 // `column` between the ends, or compared with the only value, each turned into what is bound.
 template <class Bound>
 Sql ordered(std::string_view column, Comparison comparison, const Operand& operand, Bound&& bound) {
@@ -49,24 +62,27 @@ Sql ordered(std::string_view column, Comparison comparison, const Operand& opera
   return sql;
 }
 
+// One of the alternatives, or, where the term differs, none.
+template <class Condition>
+Sql any_of(const Term& term, Condition&& condition) {
+  std::vector<Sql> each;
+  for (const Operand& operand : term.operands) each.push_back(condition(operand));
+  const Sql any = joined(each, " OR ");
+  return term.comparison == Comparison::differs ? Sql().add("NOT ").add(any) : any;
+}
+
 bool is_star(const Operand& operand) {
   return !operand.range && !operand.low->quoted && operand.low->text == "*";
 }
 
 Sql number_condition(const SearchField& field, Comparison comparison, const Operand& operand) {
-  const auto exact = [&](const Value& value) {
-    return Sql::Bound(to_string(number_of(field, value)));
-  };
-  const auto near = [&](const Value& value) {
-    return Sql::Bound(number_of(field, value).to_double());
-  };
   if (operand.low && operand.high &&
       number_of(field, *operand.low) > number_of(field, *operand.high))
     throw Mistake(operand.at, operand.length,
                   "This range runs backwards: the smaller end is first.");
-  const bool equality = comparison == Comparison::matches || comparison == Comparison::differs;
-  return !operand.range && equality ? ordered("text", comparison, operand, exact)
-                                    : ordered("number", comparison, operand, near);
+  return ordered("number", comparison, operand, [&](const Value& value) {
+    return Sql::Bound(number_of(field, value).to_double());
+  });
 }
 
 // Labels sort as texts, so ranges of timecode are ranges of text.
@@ -75,36 +91,66 @@ Sql timecode_condition(Comparison comparison, const Operand& operand) {
                  [](const Value& value) { return Sql::Bound(value.text); });
 }
 
-Sql text_value_condition(std::string_view column, Comparison comparison, const Value& value) {
-  Sql sql;
-  const bool differs = comparison == Comparison::differs;
-  // Columns that fold case need one comparison, others hold lower case, or what was written.
-  if (!has_wildcard(value) && !value.prefix) {
-    const std::string_view sign = differs ? " <> ?" : " = ?";
-    sql.add("(").add(column).add(sign, lower(value.text));
-    if (lower(value.text) != value.text)
-      sql.add(differs ? " AND " : " OR ").add(column).add(sign, value.text);
-    return sql.add(")");
-  }
+// ---- texts --------------------------------------------------------------------------------------
+
+std::string pattern_of(const Value& value) {
   std::string pattern;
   for (const char c : lower(value.text)) {
     const bool literal = c == '[' || (value.quoted && (c == '*' || c == '?'));
     pattern += literal ? std::string("[") + c + "]" : std::string(1, c);
   }
   if (value.prefix) pattern += '*';
-  return sql.add("lower(").add(column).add(differs ? ") NOT GLOB ?" : ") GLOB ?", pattern);
+  require_short_pattern(pattern, value);
+  return pattern;
 }
 
-template <class Condition>
-Sql any_of(const Term& term, Condition&& condition) {
-  Sql sql;
-  for (const Operand& operand : term.operands)
-    sql.add(sql.text.empty()                         ? "("
-            : term.comparison == Comparison::differs ? " AND "
-                                                     : " OR ")
-        .add(condition(operand));
-  return sql.add(")");
+// Whatever fits one of the patterns, or none of them. Known values are tried here, and SQLite looks
+// up those that fit; else it tries every row.
+Sql fitting(std::string_view column, Comparison comparison,
+            const std::vector<std::string>& patterns, const Known& known) {
+  const bool differs = comparison == Comparison::differs;
+  const KnownValues::Values* values = known ? &known() : nullptr;
+  if (!values || !*values) {
+    std::vector<Sql> each;
+    for (const std::string& pattern : patterns)
+      each.push_back(Sql().add("lower(").add(column).add(") GLOB ?", pattern));
+    return Sql().add(differs ? "NOT " : "").add(joined(each, " OR "));
+  }
+  std::vector<Sql::Bound> wanted;
+  for (const std::string& value : **values) {
+    const std::string text = lower(value);
+    const bool fits = std::any_of(patterns.begin(), patterns.end(),
+                                  [&](const auto& pattern) { return matches_glob(pattern, text); });
+    if (fits != differs) wanted.emplace_back(value);
+  }
+  if (wanted.size() == (*values)->size()) return {"1", {}};
+  // Bound: a 0 that SQLite can see takes the whole WHERE with it, and the index that needs it.
+  if (wanted.empty()) return Sql().add("?", std::int64_t{0});
+  return among(column, Comparison::matches, std::move(wanted));
 }
+
+// Conditions any of which must hold, or all where the term differs: of equal texts, of patterns.
+// Columns that fold case need one comparison, others hold lower case, or what was written.
+std::vector<Sql> text_conditions(std::string_view column, const Term& term, const Known& known) {
+  require_plain(term);
+  std::vector<std::string> patterns;
+  std::vector<Sql::Bound> texts;
+  for (const Operand& operand : term.operands) {
+    const Value& value = *operand.low;
+    if (has_wildcard(value) || value.prefix) {
+      patterns.push_back(pattern_of(value));
+    } else {
+      texts.emplace_back(lower(value.text));
+      if (lower(value.text) != value.text) texts.emplace_back(value.text);
+    }
+  }
+  std::vector<Sql> conditions;
+  if (!texts.empty()) conditions.push_back(among(column, term.comparison, std::move(texts)));
+  if (!patterns.empty()) conditions.push_back(fitting(column, term.comparison, patterns, known));
+  return conditions;
+}
+
+// ---- numbers and times --------------------------------------------------------------------------
 
 std::int64_t integer_of(const Value& value) {
   std::int64_t number = 0;
@@ -144,16 +190,10 @@ Sql time_operand(std::string_view column, const Term& term, const Operand& opera
   const auto until = [&](const std::string& at) { sql.add(column).add(" < ?", at); };
   switch (term.comparison) {
     case Comparison::matches:
+    case Comparison::differs:  // any_of turns it round
       if (operand.low) from(low);
       if (operand.low && (operand.high || !operand.range)) sql.add(" AND ");
       if (operand.high || !operand.range) until(end_of_time(high));
-      break;
-    case Comparison::differs:
-      sql.add("NOT (");
-      from(low);
-      sql.add(" AND ");
-      until(end_of_time(low));
-      sql.add(")");
       break;
     case Comparison::less:
       until(low);
@@ -206,46 +246,62 @@ const Value& single_value(const Term& term) {
   return *term.operands.front().low;
 }
 
-std::vector<Sql> field_conditions(const SearchField& field, const Term& term) {
-  const bool plain = field.kind == specs::ValueKind::text || field.kind == specs::ValueKind::flag;
-  std::vector<Sql> conditions;
-  for (const Operand& operand : term.operands) {
-    if (is_star(operand)) {
-      conditions.push_back({term.comparison == Comparison::differs ? "0" : "1", {}});
-      continue;
-    }
-    if (plain) require_plain(term);
-    if (field.kind == specs::ValueKind::number) {
-      conditions.push_back(number_condition(field, term.comparison, operand));
-    } else if (field.kind == specs::ValueKind::timecode &&
-               (operand.range || !has_wildcard(*operand.low))) {
-      conditions.push_back(timecode_condition(term.comparison, operand));
-    } else if (field.kind == specs::ValueKind::flag) {
-      conditions.push_back(Sql().add(std::string("text") + std::string(sign_of(term.comparison)),
-                                     flag_of(*operand.low) ? "true" : "false"));
-    } else {
-      require_plain(term);
-      conditions.push_back(text_value_condition("text", term.comparison, *operand.low));
-    }
-  }
-  if (term.comparison != Comparison::differs || conditions.size() < 2) return conditions;
-  Sql all;  // none of the values
-  for (const Sql& one : conditions) all.add(all.text.empty() ? "" : " AND ").add(one);
-  return {all};
+void require_short_pattern(const std::string& pattern, const Value& value) {
+  constexpr std::size_t kLongest = 50'000;  // SQLite takes no longer one
+  if (pattern.size() > kLongest)
+    throw Mistake(value.at, value.length,
+                  fmt::format("This pattern is longer than {} bytes.", kLongest));
 }
 
-Sql text_condition(std::string_view column, const Term& term) {
-  require_plain(term);
-  return any_of(term, [&](const Operand& operand) {
-    return text_value_condition(column, term.comparison, *operand.low);
-  });
+std::vector<Sql> field_conditions(const SearchField& field, const Term& term, const Known& known) {
+  using specs::ValueKind;
+  std::vector<Sql> conditions;
+  std::vector<Sql::Bound> exact;
+  Term texts = term;  // the alternatives that are compared as texts
+  texts.operands.clear();
+  for (const Operand& operand : term.operands) {
+    const bool equality = !operand.range && is_equality(term.comparison);
+    if (is_star(operand)) {
+      conditions.push_back({term.comparison == Comparison::differs ? "0" : "1", {}});
+    } else if (field.kind == ValueKind::number) {
+      if (equality)
+        exact.emplace_back(to_string(number_of(field, *operand.low)));
+      else
+        conditions.push_back(number_condition(field, term.comparison, operand));
+    } else if (field.kind == ValueKind::timecode &&
+               (operand.range || !has_wildcard(*operand.low))) {
+      conditions.push_back(timecode_condition(term.comparison, operand));
+    } else {
+      require_plain(term);
+      if (field.kind == ValueKind::flag)
+        exact.emplace_back(flag_of(*operand.low) ? "true" : "false");
+      else
+        texts.operands.push_back(operand);
+    }
+  }
+  if (!exact.empty()) conditions.push_back(among("text", term.comparison, std::move(exact)));
+  for (Sql& condition : text_conditions("text", texts, known))
+    conditions.push_back(std::move(condition));
+  if (term.comparison != Comparison::differs || conditions.size() < 2) return conditions;
+  return {joined(conditions, " AND ")};  // none of the values
+}
+
+Sql text_condition(std::string_view column, const Term& term, const Known& known) {
+  return joined(text_conditions(column, term, known),
+                term.comparison == Comparison::differs ? " AND " : " OR ");
 }
 
 Sql integer_condition(std::string_view column, const Term& term) {
-  return any_of(term, [&](const Operand& operand) {
-    return ordered(column, term.comparison, operand,
-                   [](const Value& value) { return Sql::Bound(integer_of(value)); });
-  });
+  std::vector<Sql::Bound> exact;
+  std::vector<Sql> conditions;
+  const auto bound = [](const Value& value) { return Sql::Bound(integer_of(value)); };
+  for (const Operand& operand : term.operands)
+    if (!operand.range && is_equality(term.comparison))
+      exact.push_back(bound(*operand.low));
+    else
+      conditions.push_back(ordered(column, term.comparison, operand, bound));
+  if (!exact.empty()) conditions.push_back(among(column, term.comparison, std::move(exact)));
+  return joined(conditions, " OR ");
 }
 
 Sql time_condition(std::string_view column, const Term& term) {
@@ -269,12 +325,7 @@ Sql digest_condition(std::string_view column, const Term& term) {
       const auto bytes = std::as_bytes(std::span(digest.bytes));
       return std::vector<std::byte>(bytes.begin(), bytes.end());
     };
-    return Sql()
-        .add(term.comparison == Comparison::differs ? "(" : "")
-        .add(column)
-        .add(term.comparison == Comparison::differs ? " NOT BETWEEN ?" : " BETWEEN ?", blob(digits))
-        .add(" AND ?", blob(high))
-        .add(term.comparison == Comparison::differs ? ")" : "");
+    return Sql().add(column).add(" BETWEEN ?", blob(digits)).add(" AND ?", blob(high));
   });
 }
 

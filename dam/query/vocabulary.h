@@ -63,9 +63,10 @@ class Vocabulary {
   [[nodiscard]] std::variant<Meaning, std::string> look_up(const std::string& name);
   // Every name, for docs and completion.
   [[nodiscard]] std::vector<std::string> names();
+  // Ids of specs that have latest judgements, in order.
+  [[nodiscard]] const std::vector<std::string>& specs();
 
  private:
-  const std::vector<std::string>& specs();
   [[nodiscard]] std::vector<SearchField> ending_with(const std::string& name) const;
   [[nodiscard]] std::string unknown(const std::string& name);
 

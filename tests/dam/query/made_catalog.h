@@ -18,6 +18,7 @@ namespace cleangate::test {
 struct MadeJudgement {
   std::string spec, verdict;
   std::vector<std::string> failing = {};  // requirements
+  enum class Age { latest, older } age = Age::latest;
 };
 
 struct MadeAsset {
@@ -48,10 +49,13 @@ class MadeCatalog {
  public:
   MadeCatalog() : catalog(*dam::Catalog::open(folder_ / "catalog.db")) {}
 
-  dam::AssetNumber add(const MadeAsset& made) {
+  dam::AssetNumber add(const MadeAsset& made) { return add(std::vector{made}); }
+  // The number of the last one.
+  dam::AssetNumber add(const std::vector<MadeAsset>& all) {
     dam::AssetNumber number = 0;
-    const auto done =
-        catalog.write([&](dam::Database& database) { number = write(database, made); });
+    const auto done = catalog.write([&](dam::Database& database) {
+      for (const MadeAsset& made : all) number = write(database, made);
+    });
     EXPECT_TRUE(done) << done.error().message;
     return number;
   }
@@ -112,13 +116,14 @@ class MadeCatalog {
 
   static void write(dam::Database& database, dam::AssetNumber asset,
                     const MadeJudgement& judgement) {
+    const bool is_latest = judgement.age == MadeJudgement::Age::latest;
     database.run(
         "INSERT INTO judgement(asset, spec, spec_title, edition, revision, profile_digest, "
         "order_data, verdict, passed, failed, warned, not_applicable, inconclusive, manual, "
         "waived, outcome_digest, evidence, quiet_findings, program, time, confirmed, latest) "
         "VALUES "
-        "(?1, ?2, '', '', 1, '', '{}', ?3, 0, 0, 0, 0, 0, 0, 0, x'', x'', x'', '', 'a', 'a', 1)",
-        asset, judgement.spec, judgement.verdict);
+        "(?1, ?2, '', '', 1, '', '{}', ?3, 0, 0, 0, 0, 0, 0, 0, x'', x'', x'', '', 'a', 'a', ?4)",
+        asset, judgement.spec, judgement.verdict, is_latest ? 1 : 0);
     const std::int64_t id = database.last_row();
     int position = 0;
     for (const std::string& requirement : judgement.failing) {
@@ -129,8 +134,9 @@ class MadeCatalog {
           "?2, ?3, ?4, '', 'fail', 'reject', '[]', 0, '{}', '{}', '{}', ?5, 'basis')",
           id, position++, fmt::format("{}-{}-{}", asset, judgement.spec, requirement), requirement,
           message);
-      dam::index_words(database, dam::Words::finding, dam::words_row(asset, database.last_row()),
-                       message);
+      if (is_latest)
+        dam::index_words(database, dam::Words::finding, dam::words_row(asset, database.last_row()),
+                         message);
     }
   }
 };
