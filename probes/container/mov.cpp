@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "probes/container/mov_fragments.h"
 #include "probes/container/mov_track.h"
 #include "probes/container/readers.h"
 
@@ -18,11 +19,13 @@ struct Movie {
   std::uint64_t duration = 0;
   MovMatrix matrix;
   std::vector<MovTrack> tracks;
+  std::optional<MovExtends> extends;
   bool compressed = false;  // `cmov`: deflated, not read here
 };
 
 struct TopLevel {
   std::optional<MovBox> ftyp, moov, mdat;
+  std::vector<MovBox> moofs;
   std::uint64_t essence_end = 0;
   bool segment = false;  // begins as a media segment (`styp`, `sidx`, `moof`)
   bool image = false;    // `meta` at the top: HEIF or AVIF
@@ -56,6 +59,9 @@ void note_box(const MovBox& box, std::uint64_t file_size, TopLevel& top) {
     case fourcc("imda"):
       if (!top.mdat) top.mdat = box;
       top.essence_end = std::max(top.essence_end, std::min(box.end, file_size));
+      break;
+    case fourcc("moof"):
+      top.moofs.push_back(box);
       break;
     case fourcc("meta"):
       top.image = true;
@@ -120,7 +126,7 @@ void read_mvhd(TableReader& reader, const MovBox& box, Movie& movie) {
   const std::size_t width = cursor.u8() == 1 ? 8 : 4;
   cursor.skip(3 + 2 * width);
   const std::uint32_t time_scale = cursor.u32();
-  movie.duration = cursor.big(width);
+  const std::uint64_t duration = cursor.big(width);
   cursor.skip(4 + 2 + 10);
   MovMatrix matrix;
   matrix.a = cursor.i32();
@@ -129,7 +135,10 @@ void read_mvhd(TableReader& reader, const MovBox& box, Movie& movie) {
   matrix.c = cursor.i32();
   matrix.d = cursor.i32();
   movie.time_scale = time_scale;
-  if (cursor.ok()) movie.matrix = matrix;
+  if (!cursor.ok()) return;
+  movie.matrix = matrix;
+  const std::uint64_t unstated = width == 8 ? ~std::uint64_t{0} : 0xffffffff;
+  movie.duration = duration == unstated ? 0 : duration;
 }
 
 void read_udta(TableReader& reader, const MovBox& box, ContainerFindings& found) {
@@ -147,6 +156,7 @@ void read_moov(TableReader& reader, const MovBox& moov, Movie& movie, ContainerF
   for_each_child(reader, moov.content, end, [&](const MovBox& box) {
     if (box.type == fourcc("mvhd")) read_mvhd(reader, box, movie);
     if (box.type == fourcc("cmov")) movie.compressed = true;
+    if (box.type == fourcc("mvex")) movie.extends = read_mvex(reader, box);
     if (box.type == fourcc("udta")) read_udta(reader, box, found);
     if (box.type == fourcc("meta")) found.metadata.emplace_back("meta");
     if (box.type == fourcc("trak") && movie.tracks.size() < kMaxTracks)
@@ -252,6 +262,18 @@ void hand_over(TableReader& reader, Movie& movie, ContainerFindings& found) {
   found.edit_lists = edited;
 }
 
+MovFragmentedMovie fragmented(const TopLevel& top, const Movie& movie) {
+  const MovExtends extends = movie.extends.value_or(MovExtends{});
+  MovFragmentedMovie fragmented;
+  fragmented.fragments = top.moofs;
+  fragmented.complete = top.complete;
+  fragmented.time_scale = movie.time_scale;
+  const std::uint64_t stated = extends.duration.value_or(movie.duration);
+  if (stated < kLongest) fragmented.duration = static_cast<std::int64_t>(stated);
+  fragmented.tracks = fragmented_tracks(movie.tracks, extends);
+  return fragmented;
+}
+
 }  // namespace
 
 void read_mov(TableReader& reader, ContainerFindings& found) {
@@ -273,7 +295,13 @@ void read_mov(TableReader& reader, ContainerFindings& found) {
   }
   if (top.mdat) found.fast_start = top.moov->start < top.mdat->start;
   read_moov(reader, *top.moov, movie, found);
-  if (!movie.compressed) hand_over(reader, movie, found);
+  if (movie.compressed) return;
+  const MovFragmentedMovie fragments = fragmented(top, movie);
+  hand_over(reader, movie, found);
+  // Last: the fragments of a long file may need all that is left of what may be read.
+  if (fragments.fragments.empty()) return;
+  for (Damage& damage : fragment_damage(reader, fragments))
+    found.damage.push_back(std::move(damage));
 }
 
 }  // namespace cleangate::probes
