@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "probes/bitstream/amr.h"
 #include "probes/bitstream/mpeg_audio.h"
@@ -20,6 +22,13 @@ constexpr std::int64_t kSilence = 1 << 16;     // at a time
 // too short for the header of a frame (a stray byte behind the last one).
 bool holds_no_sound(std::span<const std::byte> mp3, std::int64_t ordinal) {
   return mp3.size() < 4 || (ordinal == 0 && probes::mp3_table(mp3).has_value());
+}
+
+// Codecs that give back the integers they were given.
+bool is_lossless(std::string_view codec) {
+  static constexpr std::array<std::string_view, 10> kCodecs{
+      "flac", "alac", "wavpack", "tta", "ape", "tak", "mlp", "truehd", "shorten", "s302m"};
+  return std::find(kCodecs.begin(), kCodecs.end(), codec) != kCodecs.end();
 }
 
 std::string form_text(int channels, int rate) {
@@ -139,6 +148,7 @@ void AudioLane::block(const AudioBlock& given) {
       closed_ = true;
       return;
     }
+    if (is_lossless(stream_.codec)) scanner_ = std::make_unique<probes::PcmScanner>(channels_);
     if (wants_energy_ || wants_peak_)
       analyzer_ = std::make_unique<probes::SoundAnalyzer>(channels_, rate_);
     fill(std::exchange(lost_ticks_, 0), Blank::damage);
@@ -152,6 +162,7 @@ void AudioLane::block(const AudioBlock& given) {
     return;
   }
   if (given.damaged && errors_total_ == 0) report("The decoder concealed damage in this sound.");
+  if (scanner_) scanner_->add(given);
   place(given);
 }
 

@@ -12,6 +12,7 @@
 #include "pipeline/pass/sink_gate.h"
 #include "probes/audio/sound_analyzer.h"
 #include "probes/bitstream/format_track.h"
+#include "probes/bitstream/pcm_scanner.h"
 
 namespace cleangate::pass {
 
@@ -34,6 +35,11 @@ class AudioLane : private av::AudioDecoder::Sink {
     return formats_.formats();
   }
   [[nodiscard]] const probes::AudioClaims& claims() const { return claims_; }
+  // Data where sound should be, in the samples of lossless codecs. What PCM holds, its packets
+  // tell.
+  [[nodiscard]] std::optional<std::string> embedded() const {
+    return scanner_ ? scanner_->found() : std::nullopt;
+  }
 
  private:
   using Batch = std::vector<av::Packet>;
@@ -59,6 +65,7 @@ class AudioLane : private av::AudioDecoder::Sink {
   std::unique_ptr<av::AudioDecoder> decoder_;
   std::unique_ptr<probes::SoundAnalyzer> analyzer_;
   std::unique_ptr<FlacCheck> flac_;
+  std::unique_ptr<probes::PcmScanner> scanner_;
   probes::AudioClaims claims_;
   bool begun_ = false, closed_ = false;
   int channels_ = 0, rate_ = 0;

@@ -203,6 +203,7 @@ probes::StreamObservation StreamLane::observe() {
     seen.decoder_audio = audio_->claims();
     seen.decoded_samples = audio_->samples();
     seen.sound_formats = audio_->formats();
+    if (!seen.embedded_audio) seen.embedded_audio = audio_->embedded();
   }
   if (seen.picture_formats.empty()) seen.picture_formats = probe_->picture_formats();
   return seen;

@@ -89,7 +89,8 @@ bool has_hole(const StreamFacts& stream) {
     if (audio->sample_rate == 0) audio->sample_rate = other.sample_rate;
     complete(audio->channel_layout, other.channel_layout);
     complete(audio->bit_depth, other.bit_depth);
-    complete(audio->embedded, other.embedded);
+    // Decoded samples told, and soundfields rest on it.
+    if (audio->embedded != other.embedded) return false;
     // The same packets, and as much dropped of what they decode to: the same samples.
     if (audio->trimmed_start != other.trimmed_start || audio->trimmed_end != other.trimmed_end)
       return false;

@@ -6,6 +6,7 @@
 #include "probes/bitstream/basic_probe.h"
 #include "probes/bitstream/bit_reader.h"
 #include "probes/bitstream/codec_probes.h"
+#include "probes/bitstream/sound_length.h"
 
 namespace cleangate::probes {
 namespace {
@@ -15,18 +16,24 @@ class AudioProbe : public BasicProbe {
   explicit AudioProbe(const StreamDescription& description) { audio_.codec = description.codec; }
   PacketClass observe(const PacketView& packet) override {
     if (!packet.bytes.empty()) read(packet.bytes);
-    return {RandomAccess::closed, '?', false, false};
+    PacketClass kind{RandomAccess::closed, '?', false, false};
+    kind.sound = length(packet.bytes);
+    return kind;
   }
 
  protected:
   virtual void read(std::span<const std::byte>) {}
+  [[nodiscard]] virtual std::optional<Rational> length(std::span<const std::byte>) const {
+    return std::nullopt;
+  }
 };
 
 // ISO/IEC 14496-3: AudioSpecificConfig (1.6.2.1) and ADTS (1.A.2).
 class AacProbe final : public AudioProbe {
  public:
   explicit AacProbe(const StreamDescription& description) : AudioProbe(description) {
-    if (!description.configuration.empty()) read_configuration(description.configuration);
+    configured_ = !description.configuration.empty();
+    if (configured_) read_configuration(description.configuration);
   }
 
  private:
@@ -60,6 +67,7 @@ class AacProbe final : public AudioProbe {
     }
     if (!bits.ok() || core_rate == 0) return;
     const bool general = type == 2 || type == 1 || type == 3 || type == 4;
+    read_length(type, core_rate, bits);
     if (general && !sbr) {  // 4.4.1, then the backward compatible extension
       bits.skip(1);
       if (bits.flag()) bits.skip(14);
@@ -73,6 +81,14 @@ class AacProbe final : public AudioProbe {
       }
     }
     settle(type, sbr, ps, told, core_rate, output_rate, channels);
+  }
+
+  // frameLengthFlag (4.4.1, 4.6.20): the first bit of what follows, in the types named here.
+  void read_length(int type, int core_rate, BitReader bits) {
+    const bool shorter = bits.flag();
+    if (!bits.ok()) return;
+    if (type >= 1 && type <= 4) frame_ = Rational(shorter ? 960 : 1024, core_rate);
+    if (type == 23 || type == 39) frame_ = Rational(shorter ? 480 : 512, core_rate);
   }
 
   // Spectral band replication need not be announced: a low rate without a word about it leaves
@@ -130,7 +146,12 @@ class AacProbe final : public AudioProbe {
     settle(type, false, false, false, kRates[index], kRates[index], channels);
   }
 
-  bool settled_ = false;
+  [[nodiscard]] std::optional<Rational> length(std::span<const std::byte> packet) const override {
+    return configured_ ? frame_ : adts_length(packet);
+  }
+
+  bool settled_ = false, configured_ = false;
+  std::optional<Rational> frame_;
 };
 
 // ETSI TS 102 366: AC-3 (4.3) and E-AC-3 (annex E 1.2).
@@ -140,6 +161,10 @@ class Ac3Probe final : public AudioProbe {
 
  private:
   static constexpr std::array<int, 8> kChannels{2, 1, 2, 3, 3, 4, 4, 5};
+
+  [[nodiscard]] std::optional<Rational> length(std::span<const std::byte> packet) const override {
+    return ac3_length(packet);
+  }
 
   void read(std::span<const std::byte> packet) override {
     BitReader bits(packet);
@@ -220,6 +245,9 @@ class MpegAudioProbe final : public AudioProbe {
     constexpr std::array<const char*, 4> kLayers{"", "Layer 3", "Layer 2", "Layer 1"};
     audio_.profile = kLayers[layer];
   }
+  [[nodiscard]] std::optional<Rational> length(std::span<const std::byte> packet) const override {
+    return mpeg_audio_length(packet);
+  }
 };
 
 // RFC 7845 5.1. Opus always decodes at 48 kHz.
@@ -234,6 +262,11 @@ class OpusProbe final : public AudioProbe {
     audio_.channels = static_cast<int>(byte_at(head, 9));
     audio_.sample_rate = 48000;
   }
+
+ private:
+  [[nodiscard]] std::optional<Rational> length(std::span<const std::byte> packet) const override {
+    return opus_length(packet);
+  }
 };
 
 // The ALAC magic cookie: ALACSpecificConfig, bare or inside an `alac` atom.
@@ -244,6 +277,7 @@ class AlacProbe final : public AudioProbe {
     if (cookie.size() >= 36) cookie = cookie.subspan(12);
     if (cookie.size() < 24) return;
     BitReader bits(cookie.subspan(4));
+    const std::uint32_t frame = BitReader(cookie).u(32);
     bits.skip(8);
     const int depth = bits.i(8);
     bits.skip(24);
@@ -253,8 +287,16 @@ class AlacProbe final : public AudioProbe {
     if (depth != 16 && depth != 20 && depth != 24 && depth != 32) return;
     audio_.bit_depth = depth;
     if (channels > 0) audio_.channels = channels;
-    if (rate > 0 && rate < 1'000'000) audio_.sample_rate = static_cast<int>(rate);
+    if (rate == 0 || rate >= 1'000'000) return;
+    audio_.sample_rate = static_cast<int>(rate);
+    if (frame > 0) frame_ = Rational(frame, rate);
   }
+
+ private:
+  [[nodiscard]] std::optional<Rational> length(std::span<const std::byte>) const override {
+    return frame_;
+  }
+  std::optional<Rational> frame_;  // the last one may be shorter
 };
 
 template <class Probe>

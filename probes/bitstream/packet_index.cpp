@@ -34,13 +34,22 @@ bool is_access_point(std::uint8_t flags) {
 PacketIndex::PacketIndex(StreamKind kind, Rational time_base)
     : kind_(kind), time_base_(time_base) {}
 
-void PacketIndex::note_gap(const PacketView& packet) {
+// Ticks. Muxers stretch the packet before a hole over it: its own header knows better. Where no
+// packet states how long it lasts (AAC in Matroska) and no header tells, the shortest step has to.
+std::int64_t PacketIndex::sound_length(const PacketView& packet,
+                                       const std::optional<Rational>& own) const {
+  const bool stated = packet.duration > 0 && packet.duration < kFarthest;
+  const auto exact = own ? checked_div(*own, time_base_) : Expected<Rational>(Rational(0));
+  const std::int64_t ticks = exact && *exact < Rational(kFarthest) ? exact->round() : 0;
+  if (ticks > 0) return stated ? std::min(ticks, packet.duration) : ticks;
+  return stated ? packet.duration : least_step_.value_or(0);
+}
+
+void PacketIndex::note_gap(const PacketView& packet, const std::optional<Rational>& own) {
   const std::int64_t pts = stored(packet.pts);
   if (pts != kNone && sound_pts_ && pts > *sound_pts_)
     least_step_ = std::min(least_step_.value_or(kFarthest), pts - *sound_pts_);
-  // Where no packet states how long it lasts (AAC in Matroska), the shortest step has to tell.
-  const bool stated = packet.duration > 0 && packet.duration < kFarthest;
-  const std::int64_t length = stated ? packet.duration : least_step_.value_or(0);
+  const std::int64_t length = sound_length(packet, own);
   // Muxers that write no edit list hold the first packet until the pictures begin.
   const bool behind_first = packets_.size() == 1;
   if (pts != kNone && sound_end_ && length > 0 && !behind_first && pts < kFarthest - *sound_end_) {
@@ -81,7 +90,7 @@ void PacketIndex::add(const PacketView& packet, const PacketClass& classified) {
     last_pts_ = time;
     last_duration_ = packet.duration > 0 && packet.duration < kFarthest ? packet.duration : 0;
   }
-  if (kind_ == StreamKind::audio) note_gap(packet);
+  if (kind_ == StreamKind::audio) note_gap(packet, classified.sound);
   payload_bytes_ += static_cast<std::int64_t>(packet.bytes.size());
   packets_.push_back(entry);
 }

@@ -71,7 +71,9 @@ class PacketIndex {
     std::int64_t first = 0, end = 0;
   };
   struct Curve;
-  void note_gap(const PacketView& packet);
+  void note_gap(const PacketView& packet, const std::optional<Rational>& own);
+  [[nodiscard]] std::int64_t sound_length(const PacketView& packet,
+                                          const std::optional<Rational>& own) const;
   [[nodiscard]] Curve cumulative(std::int64_t first, std::int64_t ticks) const;
   [[nodiscard]] std::vector<std::int64_t> frame_times(bool& missing) const;
   [[nodiscard]] std::vector<std::int64_t> shown_behind() const;

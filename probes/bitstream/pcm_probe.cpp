@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <array>
 #include <string_view>
 
 #include "probes/bitstream/basic_probe.h"
 #include "probes/bitstream/codec_probes.h"
-#include "probes/bitstream/dts_sync.h"
-#include "probes/bitstream/st337.h"
+#include "probes/bitstream/pcm_scanner.h"
 
 namespace cleangate::probes {
 namespace {
@@ -31,40 +29,34 @@ constexpr std::array<Format, 20> kFormats{
 class PcmProbe final : public BasicProbe {
  public:
   PcmProbe(const StreamDescription& description, const Format& format)
-      : format_(format),
-        detector_(description.channels),
-        frame_(static_cast<std::size_t>(std::clamp(description.channels, 0, 64))) {
+      : format_(format), scanner_(description.channels) {
     audio_.codec = description.codec;
     // 20-bit sound travels in 24-bit words; the container knows.
     const int stated = description.bits_per_sample;
     audio_.bit_depth = stated > 0 && stated < format.bits ? stated : format.bits;
     if (description.channels > 0) audio_.channels = description.channels;
     if (description.sample_rate > 0) audio_.sample_rate = description.sample_rate;
-    if (description.channels > 64) frame_.clear();
   }
 
   PacketClass observe(const PacketView& packet) override {
-    if (format_.carries_data && !frame_.empty()) scan(packet.bytes);
+    if (format_.carries_data && scanner_.looks()) scan(packet.bytes);
     return {RandomAccess::closed, '?', false, false};
   }
   [[nodiscard]] std::optional<std::string> embedded_audio() const override {
-    auto found = detector_.found();
-    if (!found && dts_.found()) found = "dts";
-    return found;
+    return scanner_.found();
   }
 
  private:
   void scan(std::span<const std::byte> bytes) {
     const auto width = static_cast<std::size_t>(format_.bits / 8);
-    const std::size_t stride = width * frame_.size();
+    const std::size_t stride = width * scanner_.frame().size();
     for (std::size_t at = 0; at + stride <= bytes.size(); at += stride) {
       const std::byte* sample = bytes.data() + at;
-      for (std::uint32_t& value : frame_) {
+      for (std::uint32_t& value : scanner_.frame()) {
         value = top_24(sample, width);
         sample += width;
-        if (frame_.size() == 2) dts_.add(static_cast<std::uint16_t>(value >> 8));
       }
-      detector_.add(frame_);
+      scanner_.scan();
     }
   }
 
@@ -81,9 +73,7 @@ class PcmProbe final : public BasicProbe {
   }
 
   Format format_;
-  St337Detector detector_;
-  DtsDetector dts_;
-  std::vector<std::uint32_t> frame_;
+  PcmScanner scanner_;
 };
 
 }  // namespace

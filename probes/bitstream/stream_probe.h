@@ -57,6 +57,8 @@ struct PacketClass {
   bool lacks_references = false;
   // The form that the headers in force give its picture; null where the probe does not follow them.
   std::shared_ptr<const PictureFormat> format = nullptr;
+  // Seconds of sound in the packet by its own header, where that tells.
+  std::optional<Rational> sound = std::nullopt;
 };
 
 // Reads packets of one stream in decode order without decoding pictures. Hostile bytes never crash

@@ -109,6 +109,7 @@ std::string recipe(const std::string& name) {
        "25 "
        "-bf 2 -c:a aac"},
       {"tone.flac", "-f lavfi -i sine=1000:duration=1:sample_rate=48000 -c:a flac"},
+      {"tone.dts", "-f lavfi -i sine=1000:duration=1:sample_rate=48000 -ac 2 -strict -2 -c:a dca"},
       {"frames_of_192.mp3",
        "-f lavfi -i sine=1000:duration=3:sample_rate=48000 -ac 1 -b:a 64k -id3v2_version 0 "
        "-write_xing 0"},

@@ -283,6 +283,22 @@ TEST(PassDamage, ACoverThatNobodyKnowsIsNone) {
   EXPECT_EQ(got.final_facts->streams.at(0).audio()->sample_count, 48000);
 }
 
+// DTS bytes taken for the samples of a stereo stream, and these coded without loss.
+TEST(PassEmbedded, DataInLosslesslyCodedSamplesIsFound) {
+  CLEANGATE_NEEDS_FFMPEG();
+  const std::string dts = made("tone.dts");
+  const std::string as_samples = "-f s16be -ar 48000 -ac 2";
+  for (const std::string form : {"flac", "alac", "wavpack", "pcm_s24le"}) {
+    const Recording got =
+        record(converted(dts, "dts_in_" + form + ".mka", "-c:a " + form, as_samples));
+    ASSERT_TRUE(got.final_facts) << form;
+    EXPECT_EQ(got.final_facts->streams.at(0).audio()->embedded.value_or("none"), "dts") << form;
+  }
+  const Recording sound = record(made("tone.flac"));
+  ASSERT_TRUE(sound.final_facts);
+  EXPECT_FALSE(sound.final_facts->streams.at(0).audio()->embedded.is_known());
+}
+
 // Frames of 192 bytes stand where the packets of a transport stream with time stamps would.
 TEST(PassFormat, IsTheOneThatTheFileAnnounces) {
   CLEANGATE_NEEDS_FFMPEG();

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string_view>
 
 namespace cleangate::probes {
@@ -160,6 +161,29 @@ TEST(PacketIndex, TellsGapsOfSound) {
   EXPECT_EQ(sound({0, 21, 43, 64, 85, 128, 149}, 0).gap_ticks, 22);  // nobody states how long
   EXPECT_EQ(sound({0, 21, 43, 64, 85, 107, 128}, 0).gap_ticks, 0);
   EXPECT_EQ(sound({INT64_MIN + 1, INT64_MAX, 0, INT64_MAX / 2}, INT64_MAX / 2).gap_ticks, 0);
+}
+
+// As MP4 stretches the packet before a hole: its own header knows better.
+TEST(PacketIndex, StretchedDurationsHideNoGap) {
+  const auto gap = [](const std::vector<std::array<std::int64_t, 2>>& packets,
+                      std::optional<Rational> own) {
+    PacketIndex index(StreamKind::audio, Rational(1, 48000));
+    for (const auto& [pts, duration] : packets) {
+      PacketClass kind;
+      kind.sound = own;
+      PacketView view;
+      view.pts = view.dts = pts;
+      view.duration = duration;
+      index.add(view, kind);
+    }
+    return index.timing(std::nullopt, std::nullopt).gap_ticks;
+  };
+  const Rational own(1024, 48000);
+  EXPECT_EQ(gap({{0, 1024}, {1024, 5120}, {6144, 1024}, {7168, 1024}}, own), 4096);
+  EXPECT_EQ(gap({{0, 1024}, {1024, 5120}, {6144, 1024}, {7168, 1024}}, std::nullopt), 0);
+  EXPECT_EQ(gap({{0, 1024}, {1024, 1024}, {2048, 300}, {2348, 1024}}, own), 0);  // a short last one
+  EXPECT_EQ(gap({{0, 0}, {1024, 0}, {4096, 0}}, own), 2048);
+  EXPECT_EQ(gap({{0, 1024}, {1024, 5120}}, Rational(1, INT64_MAX)), 0);
 }
 
 TEST(PacketIndex, VariableWithoutNominalIsUnknown) {
