@@ -9,6 +9,7 @@
 #include <exception>
 #include <new>
 
+#include "pipeline/pass/cut_source.h"
 #include "pipeline/pass/file_digest.h"
 #include "pipeline/pass/stream_lane.h"
 #include "pipeline/pass/tuning.h"
@@ -61,6 +62,7 @@ class Pass {
   const PassTuning& tuning_;
   SinkGate gate_;
   std::unique_ptr<FileDigest> digest_;
+  std::unique_ptr<CutSource> cut_;
   std::unique_ptr<av::Demuxer> demuxer_;
   probes::ContainerFindings container_;
   std::vector<std::unique_ptr<StreamLane>> lanes_;
@@ -159,13 +161,18 @@ Expected<void> Pass::open_demuxer(const std::string& format) {
   av::DemuxLimits limits;
   if (request_.depth == Depth::header) limits.discovery_bytes = kHeaderPeekBytes;
   limits.format = format;
-  auto opened = av::Demuxer::open(
-      source_, limits, [this](std::uint64_t offset, std::span<const std::byte> bytes) {
-        reached_ = std::max<std::uint64_t>(reached_, offset + bytes.size());
-        scrambled_.saw(offset, bytes);
-        if (request_.depth != Depth::header) clusters_.saw(offset, bytes);
-        if (digest_) digest_->saw(offset, bytes);
-      });
+  // libav takes the tags behind bare FLAC for a part of its last frame.
+  const bool cut = format == "flac" && container_.essence_end;
+  cut_ = cut ? std::make_unique<CutSource>(source_, *container_.essence_end) : nullptr;
+  auto opened = av::Demuxer::open(cut_ ? *cut_ : source_, limits,
+                                  [this](std::uint64_t offset, std::span<const std::byte> bytes) {
+                                    reached_ =
+                                        std::max<std::uint64_t>(reached_, offset + bytes.size());
+                                    scrambled_.saw(offset, bytes);
+                                    if (request_.depth != Depth::header)
+                                      clusters_.saw(offset, bytes);
+                                    if (digest_) digest_->saw(offset, bytes);
+                                  });
   if (!opened) return tl::unexpected(opened.error());
   demuxer_ = std::move(*opened);
   return {};

@@ -6,6 +6,7 @@
 #include "probes/container/mov_track.h"
 #include "probes/container/readers.h"
 #include "probes/container/riff.h"
+#include "probes/container/tail.h"
 
 // AIFF and AIFF-C (Apple, "Audio Interchange File Format").
 namespace cleangate::probes {
@@ -57,6 +58,7 @@ void read_aiff(TableReader& reader, ContainerFindings& found) {
     const auto chunk = read_chunk(reader, at, RiffOrder::big);
     if (!chunk || (chunk->id == 0 && chunk->size == 0)) break;
     const std::uint64_t end = chunk->content + chunk->size;
+    if (end > reader.size() && only_tags_or_padding(reader, at)) break;
     if (end > reader.size()) report_short_chunk(end - reader.size(), chunk->id, found);
     if (chunk->id == fourcc("COMM")) read_comm(reader, *chunk, track.audio);
     if (chunk->id == fourcc("SSND")) found.essence_end = std::min(end, reader.size());

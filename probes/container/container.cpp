@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "probes/container/byte_cursor.h"
+#include "probes/container/mxf_klv.h"
 #include "probes/container/readers.h"
 #include "probes/container/table_reader.h"
 
@@ -30,12 +31,26 @@ bool is_flac_behind_id3(TableReader& reader) {
   return ByteCursor(after).u32() == fourcc("fLaC");
 }
 
+// A run-in of an MXF file may look like anything but MXF (ST 377-1, 6.5), hence like the beginning
+// of a WAV, which then is not as long as it says.
+bool is_run_in(TableReader& reader, std::uint64_t riff_size) {
+  const std::uint64_t whole = 8 + riff_size + (riff_size & 1);
+  return whole != reader.size() && 8 + riff_size != reader.size() && find_header_partition(reader);
+}
+
+// What nothing announces: MXF behind its run-in, or MPEG audio behind something else.
+void read_unannounced(TableReader& reader, ContainerFindings& found) {
+  read_mxf(reader, found);
+  if (found.format.empty()) read_mp3_behind_junk(reader, found);
+}
+
 // The reader of the format that the first bytes announce.
 Reader recognize(TableReader& reader) {
   const auto head = reader.head();
   ByteCursor cursor(head);
   const std::uint32_t first = cursor.u32(), second = cursor.u32(), form = cursor.u32();
   const bool riff = first == fourcc("RIFF") || first == fourcc("RF64") || first == fourcc("BW64");
+  if (riff && is_run_in(reader, std::uint64_t{__builtin_bswap32(second)})) return read_mxf;
   if (riff && form == fourcc("WAVE")) return read_wave;
   if (riff && form == fourcc("AVI ")) return read_avi;
   if (first == fourcc("FORM") && (form == fourcc("AIFF") || form == fourcc("AIFC")))
@@ -53,7 +68,7 @@ Reader recognize(TableReader& reader) {
       (first >> 12 & 15) != 15 && (first >> 10 & 3) != 3)
     return read_mp3;
   if (is_mov(second)) return read_mov;
-  return read_mxf;  // an MXF file may begin with anything
+  return read_unannounced;
 }
 
 }  // namespace

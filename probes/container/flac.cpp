@@ -4,6 +4,7 @@
 #include "core/crc.h"
 #include "probes/container/byte_cursor.h"
 #include "probes/container/readers.h"
+#include "probes/container/tail.h"
 
 // A FLAC stream of its own (RFC 9639): whether its last frame is the last one that STREAMINFO tells
 // of. A stream cut between two frames shows it nowhere else.
@@ -12,7 +13,6 @@ namespace {
 
 constexpr std::uint64_t kTail = 512u << 10;  // the largest frame anyone writes, and more
 constexpr std::size_t kShortestFrame = 8;
-constexpr std::size_t kId3v1 = 128;
 
 struct StreamInfo {
   unsigned block = 0;         // samples of every frame but the last, where all are alike
@@ -83,30 +83,40 @@ std::optional<std::uint64_t> end_of_frame(std::span<const std::byte> bytes,
   return (numbers_samples ? number : number * info.block) + block;
 }
 
+struct LastFrame {
+  std::size_t end = 0;        // behind it, in the bytes
+  std::uint64_t samples = 0;  // up to there
+};
+
+// Zeros may stand behind it; its checksum may end in as many as two.
+std::optional<LastFrame> last_frame(std::span<const std::byte> bytes, const StreamInfo& info) {
+  std::size_t padded = bytes.size();
+  while (padded > 0 && bytes[padded - 1] == std::byte{0}) --padded;
+  for (std::size_t at = padded; at-- > 0;) {
+    if (bytes[at] != std::byte{0xff}) continue;
+    for (std::size_t end = padded; end <= std::min(padded + 2, bytes.size()); ++end)
+      if (const auto samples = end_of_frame(bytes.subspan(at, end - at), info))
+        return LastFrame{end, *samples};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 void read_flac(TableReader& reader, ContainerFindings& found) {
   found.format = "flac";
   const auto info = read_stream_info(reader);
   if (!info || info->samples == 0) return;
-  const std::uint64_t from = reader.size() > kTail ? reader.size() - kTail : 0;
-  const auto tail = reader.read(from, kTail);
-  std::span<const std::byte> bytes(tail);
-  if (bytes.size() > kId3v1) {
-    ByteCursor tag(bytes.last(kId3v1));
-    if (tag.u8() == 'T' && tag.u8() == 'A' && tag.u8() == 'G')
-      bytes = bytes.first(bytes.size() - kId3v1);
-  }
-  for (std::size_t at = bytes.size(); at-- > 0;) {
-    if (bytes[at] != std::byte{0xff}) continue;
-    const auto end = end_of_frame(bytes.subspan(at), *info);
-    if (!end) continue;
-    if (*end < info->samples)
-      found.damage.push_back(container_damage("The file ends after " + with_commas(*end) +
-                                              " of the " + with_commas(info->samples) +
-                                              " samples that its STREAMINFO tells of."));
-    return;
-  }
+  const std::uint64_t size = end_before_tags(reader);
+  const std::uint64_t from = size > kTail ? size - kTail : 0;
+  const auto tail = reader.read(from, size - from);
+  const auto last = last_frame(tail, *info);
+  if (!last) return;
+  found.essence_end = from + last->end;
+  if (last->samples < info->samples)
+    found.damage.push_back(container_damage("The file ends after " + with_commas(last->samples) +
+                                            " of the " + with_commas(info->samples) +
+                                            " samples that its STREAMINFO tells of."));
 }
 
 }  // namespace cleangate::probes

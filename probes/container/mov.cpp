@@ -5,6 +5,7 @@
 #include "probes/container/mov_fragments.h"
 #include "probes/container/mov_track.h"
 #include "probes/container/readers.h"
+#include "probes/container/tail.h"
 
 namespace cleangate::probes {
 namespace {
@@ -84,6 +85,8 @@ TopLevel walk(TableReader& reader, ContainerFindings& found) {
     const auto box = read_box(reader, at, size);
     const auto header = reader.read(at, 8);
     if (all_zero(header)) break;  // padding: no box has neither size nor type
+    const bool whole = box && (box->end <= size || is_top_level(box->type));
+    if (!whole && only_tags_or_padding(reader, at)) break;
     if (!box) {
       found.damage.push_back(container_damage("The " + bytes_text(size - at) + " from byte " +
                                               with_commas(at) + " to the end are no box."));

@@ -24,6 +24,8 @@ void read_program_stream(TableReader& reader, ContainerFindings& found);
 void read_ogg(TableReader& reader, ContainerFindings& found);
 void read_flac(TableReader& reader, ContainerFindings& found);
 void read_mp3(TableReader& reader, ContainerFindings& found);
+// Leaves `found` as it is unless frames follow each other as far as it looks (64 KiB).
+void read_mp3_behind_junk(TableReader& reader, ContainerFindings& found);
 void read_caf(TableReader& reader, ContainerFindings& found);
 void read_wave64(TableReader& reader, ContainerFindings& found);
 

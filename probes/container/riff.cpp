@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "probes/container/readers.h"
+#include "probes/container/tail.h"
 
 namespace cleangate::probes {
 namespace {
@@ -38,6 +39,27 @@ FormHeader read_form_header(TableReader& reader) {
   head.long_sizes = cursor.u32() != fourcc("RIFF");
   head.size = cursor.le32();
   return head;
+}
+
+bool is_form(std::uint32_t id) {
+  return id == fourcc("RIFF") || id == fourcc("RF64") || id == fourcc("BW64");
+}
+
+// What stands where the next chunk would begin is none: tags and padding are nobody's loss. Other
+// bytes behind the end that the form states may be anything, a second recording too, and nobody
+// looks at them: a pass would be one of the whole file.
+bool ends_here(TableReader& reader, const RiffChunk& chunk, const FormHeader& head, bool has_data,
+               ContainerFindings& found) {
+  const std::uint64_t left = reader.size() - std::min(reader.size(), chunk.content);
+  if (chunk.size <= left && !is_form(chunk.id)) return false;
+  if (only_tags_or_padding(reader, chunk.start)) return true;
+  const std::uint64_t end = std::uint64_t{head.size} + 8;
+  const bool behind = has_data && !head.long_sizes && chunk.start >= end && end > 12;
+  if (!behind && !(has_data && is_form(chunk.id))) return false;
+  found.damage.push_back(container_damage(
+      "Behind the " + bytes_text(chunk.start) + " of its RIFF form the file has " +
+      bytes_text(reader.size() - chunk.start) + " of something else, which are not measured."));
+  return true;
 }
 
 // A data chunk whose size stands in `ds64`, or was never written because the recording was not
@@ -90,6 +112,15 @@ void read_wave(TableReader& reader, ContainerFindings& found) {
     if (chunk->id == 0 && chunk->size == 0) break;  // padding
     if (chunk->id == fourcc("ds64")) sizes = read_ds64(reader, *chunk);
     const std::uint64_t room = reader.size() - std::min(reader.size(), chunk->content);
+    const bool unsettled = chunk->id == fourcc("data") && !has_data;
+    if (!unsettled && ends_here(reader, *chunk, head, has_data, found)) break;
+    if (chunk->id == fourcc("data") && has_data) {
+      found.damage.push_back(container_damage("Behind the first data chunk there is another of " +
+                                              bytes_text(std::min(chunk->size, room)) +
+                                              ", which is not measured."));
+      at = chunk->content + chunk->size + (chunk->size & 1);
+      continue;
+    }
     if (chunk->id == fourcc("data")) settle_data_size(*chunk, room, head, sizes, found);
     if (chunk->size > room) report_short_chunk(chunk->size - room, chunk->id, found);
     if (chunk->id == fourcc("data")) {

@@ -4,6 +4,7 @@
 
 #include "core/crc.h"
 #include "probes/container/readers.h"
+#include "probes/container/tail.h"
 #include "probes/container/ts_packets.h"
 #include "probes/container/ts_tables.h"
 
@@ -105,6 +106,22 @@ class TableWalk {
   std::map<int, Sections> sections_;
 };
 
+// Behind the last whole packet: a part of one, or something else.
+void check_last_packet(TableReader& reader, const TransportFraming& framing,
+                       ContainerFindings& found) {
+  const std::uint64_t rest = reader.size() % framing.size, end = reader.size() - rest;
+  if (rest == 0 || only_tags_or_padding(reader, end)) return;
+  const auto sync = reader.read(end + framing.sync, 1);
+  const bool begins_packet = framing.sync > 0 && rest <= framing.sync;
+  if (begins_packet || (!sync.empty() && sync[0] == std::byte{0x47}))
+    found.damage.push_back(container_damage("The file ends inside a transport packet: its last " +
+                                            std::to_string(framing.size) + " bytes are only " +
+                                            std::to_string(rest) + "."));
+  else
+    found.damage.push_back(container_damage("The last " + bytes_text(rest) +
+                                            " of the file are no part of a transport packet."));
+}
+
 }  // namespace
 
 bool is_transport_stream(std::span<const std::byte> head) {
@@ -115,10 +132,7 @@ void read_transport_stream(TableReader& reader, ContainerFindings& found) {
   const auto framing = transport_framing(reader.head());
   if (!framing) return;
   found.format = "mpegts";
-  if (const std::uint64_t rest = reader.size() % framing->size; rest != 0)
-    found.damage.push_back(container_damage("The file ends inside a transport packet: its last " +
-                                            std::to_string(framing->size) + " bytes are only " +
-                                            std::to_string(rest) + "."));
+  check_last_packet(reader, *framing, found);
   TableWalk walk(found);
   const std::uint64_t piece = kPiece / framing->size * framing->size;
   for (std::uint64_t at = 0; at < std::min(reader.size(), kLookedAt) && !walk.complete();

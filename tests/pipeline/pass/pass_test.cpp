@@ -283,6 +283,20 @@ TEST(PassDamage, ACoverThatNobodyKnowsIsNone) {
   EXPECT_EQ(got.final_facts->streams.at(0).audio()->sample_count, 48000);
 }
 
+// libav would hand them to the decoder with the last frame.
+TEST(PassDamage, TagsBehindBareFlacAreNone) {
+  CLEANGATE_NEEDS_FFMPEG();
+  const Recording got = record(altered("tone.flac", "id3v1.flac", [](std::vector<char>& bytes) {
+    const std::string tag = "TAG" + std::string(125, 'x');
+    bytes.insert(bytes.end(), tag.begin(), tag.end());
+  }));
+  EXPECT_FALSE(got.error) << got.error->message;
+  ASSERT_TRUE(got.final_facts);
+  EXPECT_EQ(got.final_facts->streams.at(0).audio()->sample_count, 48000);
+  EXPECT_EQ(got.final_facts->streams.at(0).essence_digest,
+            record(made("tone.flac")).final_facts->streams.at(0).essence_digest);
+}
+
 // DTS bytes taken for the samples of a stereo stream, and these coded without loss.
 TEST(PassEmbedded, DataInLosslesslyCodedSamplesIsFound) {
   CLEANGATE_NEEDS_FFMPEG();

@@ -64,6 +64,28 @@ TEST(Mp3, CutAgainstItsVbriHeader) {
   EXPECT_THAT(messages(read(first)), IsEmpty());
 }
 
+Bytes noise(std::size_t count) {
+  Bytes bytes;
+  for (std::size_t i = 0; i < count; ++i) bytes.u8((i * 37 + 11) & 0x7f);
+  return bytes;
+}
+
+TEST(Mp3, BehindJunk) {
+  const Bytes tag = Bytes("ID3").add({4, 0, 0, 0, 0, 0, 100}).zeros(100);
+  const auto found = read(noise(500).add(tag).add(mp3("Info", 0, 0, 20)));
+  EXPECT_EQ(found.format, "mp3");
+  EXPECT_THAT(messages(found),
+              ElementsAre("The first 500 bytes are nothing that is known; MPEG audio begins behind "
+                          "them."));
+  const auto padded = read(Bytes().zeros(500).add(tag).add(mp3("Info", 0, 0, 20)));
+  EXPECT_EQ(padded.format, "mp3");
+  EXPECT_THAT(padded.damage, IsEmpty());
+  // Frames in the packets of another format.
+  Bytes packets = noise(100);
+  for (int i = 0; i < 30; ++i) packets.add(mp3("Info", 0, 0, 10)).add(noise(20));
+  EXPECT_EQ(read(packets).format, "");
+}
+
 // A frame of one constant mono subframe: 4096 samples, its number, 16 bits.
 Bytes flac_frame(unsigned number) {
   Bytes frame = Bytes().add({0xff, 0xf8, 0xc9, 0x08}).u8(number);
@@ -85,6 +107,10 @@ TEST(Flac, CutBetweenFrames) {
                           "tells of."));
   EXPECT_THAT(messages(read(flac(0, 3))), IsEmpty());  // an encoder that did not know
   EXPECT_THAT(messages(read(flac(5 * 4096, 5).add("TAG").zeros(125))), IsEmpty());
+  const Bytes whole = flac(5 * 4096, 5);
+  EXPECT_EQ(read(whole).essence_end, whole.size());
+  EXPECT_EQ(read(Bytes(whole).add("TAG").zeros(125)).essence_end, whole.size());
+  EXPECT_EQ(read(Bytes(whole).zeros(600)).essence_end, whole.size());
   EXPECT_EQ(messages(read(flac(5 * 4096, 3).add("TAG").zeros(125))).size(), 1u);
   // Cut inside a frame: the frame's own checksum tells, not this.
   const Bytes inside = flac(5 * 4096, 3);

@@ -290,6 +290,12 @@ TEST(Mov, NoMoov) {
               ElementsAre("The file has no moov box: nothing describes its media."));
 }
 
+TEST(Mov, TagsBehindItAreNoDamage) {
+  const Bytes id3v1 = Bytes("TAGtitle").zeros(120);
+  EXPECT_THAT(messages(read(movie({}).add(id3v1))), IsEmpty());
+  EXPECT_THAT(messages(read(movie({}).zeros(600).add(id3v1))), IsEmpty());
+}
+
 TEST(Mov, TrailingBytesThatAreNoBox) {
   const std::string at = probes::with_commas(movie({}).size());
   EXPECT_THAT(messages(read(movie({}).add({0, 0, 0, 3, 'f', 'r', 'e', 'e'}))),

@@ -241,6 +241,16 @@ TEST(Mxf, RunIn) {
   EXPECT_EQ(read(file.bytes()).format, "");
 }
 
+TEST(Mxf, RunInThatLooksLikeAWave) {
+  auto file = one_track(kPictureTrack);
+  file.run_in = 40'000;
+  Bytes bytes = file.set(0x28, 100, hd_interlaced()).bytes();
+  const Bytes header = Bytes("RIFF").le32(39'992).add("WAVE");
+  for (std::size_t i = 0; i < header.size(); ++i) bytes[i] = header.all()[i];
+  EXPECT_EQ(read(bytes).format, "mxf");
+  EXPECT_EQ(read(bytes.first(40'000)).format, "wav");
+}
+
 TEST(Mxf, CutBeforeTheFooter) {
   const Bytes whole = one_track(kPictureTrack).bytes();
   const auto found = read(whole.first(whole.size() - 1'000));

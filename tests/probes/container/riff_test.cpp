@@ -95,6 +95,48 @@ TEST(Wave, NoData) {
               ElementsAre("The file has no data chunk: it holds no sound."));
 }
 
+TEST(Wave, LongSizesNeverWritten) {
+  Bytes file = chunk("ds64", Bytes().zeros(28)).add(chunk("fmt ", format(2, 3)));
+  file.add("data").le32(0xffffffff).zeros(400);
+  EXPECT_THAT(messages(read(wave("RF64", file))),
+              ElementsAre("The size of the data chunk was never written; 400 bytes follow its "
+                          "header."));
+}
+
+TEST(Wave, ASecondDataChunk) {
+  const Bytes chunks = chunk("fmt ", format(2, 3)).add(chunk("data", Bytes().zeros(64)));
+  const auto found = read(wave("RIFF", Bytes(chunks).add(chunk("data", Bytes().zeros(1'200)))));
+  EXPECT_THAT(messages(found),
+              ElementsAre("Behind the first data chunk there is another of 1,200 bytes, which is "
+                          "not measured."));
+  EXPECT_EQ(found.essence_end, 12u + chunks.size());
+}
+
+TEST(Wave, TagsAndPaddingBehindIt) {
+  const Bytes whole =
+      wave("RIFF", chunk("fmt ", format(2, 3)).add(chunk("data", Bytes().zeros(64))));
+  const Bytes id3v1 = Bytes("TAGtitle").zeros(120);
+  const Bytes ape = Bytes("APETAGEX").le32(2'000).le32(42).le32(1).le32(0).zeros(8);
+  EXPECT_THAT(messages(read(Bytes(whole).add(id3v1))), IsEmpty());
+  EXPECT_THAT(messages(read(Bytes(whole).add("some items").add(ape))), IsEmpty());
+  EXPECT_THAT(messages(read(Bytes(whole).zeros(300).add("some items").add(ape).add(id3v1))),
+              IsEmpty());
+  EXPECT_THAT(messages(read(Bytes(whole).zeros(512))), IsEmpty());
+  EXPECT_THAT(
+      messages(read(Bytes(whole).add("some junk of 24 bytes!!!").add(id3v1))),
+      ElementsAre("Behind the 132 bytes of its RIFF form the file has 152 bytes of something "
+                  "else, which are not measured."));
+}
+
+TEST(Wave, AnotherFormBehindIt) {
+  const Bytes whole =
+      wave("RIFF", chunk("fmt ", format(2, 3)).add(chunk("data", Bytes().zeros(64))));
+  EXPECT_THAT(
+      messages(read(Bytes(whole).add(whole))),
+      ElementsAre("Behind the 132 bytes of its RIFF form the file has 132 bytes of something "
+                  "else, which are not measured."));
+}
+
 TEST(Avi, StreamsAndCut) {
   const Bytes strh = Bytes("vidsFMP4").zeros(12).le32(1'001).le32(30'000).zeros(20);
   const Bytes strf = Bytes().le32(40).le32(720).le32(480).le16(1).le16(24).add("FMP4").zeros(20);

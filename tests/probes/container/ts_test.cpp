@@ -106,6 +106,14 @@ TEST(TransportStream, CutPacket) {
                           "88."));
 }
 
+TEST(TransportStream, WhatStandsBehindTheLastPacket) {
+  const Bytes whole = transport(stream(0x1b, 0x101, {}));
+  EXPECT_THAT(messages(read(Bytes(whole).add("TAG").zeros(125))), IsEmpty());
+  EXPECT_THAT(messages(read(Bytes(whole).zeros(512))), IsEmpty());
+  EXPECT_THAT(messages(read(Bytes(whole).add("something else"))),
+              ElementsAre("The last 14 bytes of the file are no part of a transport packet."));
+}
+
 TEST(TransportStream, PrivateTypesAreNotGuessed) {
   const auto found = read(transport(stream(0x86, 0x101, {})));
   EXPECT_EQ(found.tracks.at(0).kind, std::nullopt);
