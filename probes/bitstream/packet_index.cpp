@@ -122,14 +122,15 @@ std::vector<std::int64_t> PacketIndex::shown_behind() const {
 
 // Presentation times of the frames, ascending; empty when some frame has neither pts nor dts.
 std::vector<std::int64_t> PacketIndex::frame_times(bool& missing) const {
+  // ASF gives the very first frame a pts, and no other: that tells nothing of B pictures.
   bool all_pts = true, all_dts = true, any_pts = false;
   std::optional<std::int64_t> delay;  // of the first frame: the dts run ahead of the pts by it
   for (const Packet& packet : packets_) {
     if (packet.flags & kUnseen) continue;
+    any_pts |= delay && packet.pts != kNone;
     if (!delay) delay = packet.pts != kNone && packet.dts != kNone ? packet.pts - packet.dts : 0;
     all_pts &= packet.pts != kNone;
     all_dts &= packet.dts != kNone;
-    any_pts |= packet.pts != kNone;
   }
   missing = !all_pts;
   std::vector<std::int64_t> times;

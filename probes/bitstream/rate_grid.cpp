@@ -139,12 +139,19 @@ std::optional<Rational> constant_rate(std::span<const std::int64_t> times,
     const auto step = step_of(rate, time_base);
     return step ? spread_of(times, *step) : Spread{};
   };
-  const auto fits = [&](const Rational& rate) { return spread(rate).fits; };
+  // Where a tick is a frame (AVI), nothing is rounded: a frame that is left out is no rounding
+  // either, and no grid of a slightly lower rate.
+  const auto nominal_step = nominal ? step_of(*nominal, time_base) : std::nullopt;
+  const bool tick_is_frame = nominal_step && nominal_step->p == 1 && nominal_step->q == 1;
+  const auto fits = [&](const Rational& rate) {
+    const Spread found = spread(rate);
+    return found.fits && (!tick_is_frame || found.ticks == 0);
+  };
   const auto broadcast = tightest_broadcast(times, time_base);
   // Two times lie exactly on many grids; more than three do so by no chance.
   const bool exact = broadcast && times.size() > 3 && spread(*broadcast).ticks == 0;
   if (nominal && fits(*nominal) && !(exact && spread(*nominal).ticks > 0)) return nominal;
-  if (broadcast) return broadcast;
+  if (broadcast && fits(*broadcast)) return broadcast;
   for (const Rational& rate : mean_rates(times, time_base))
     if (fits(rate)) return rate;
   return std::nullopt;

@@ -19,7 +19,8 @@ struct GridFit {
 };
 
 // Frame k of a constant stream lies within one tick of t0 + k / rate (and nearer to its own grid
-// point than one step, so that a coarse time base hides no repeated time). Candidates: `nominal`
+// point than one step, so that a coarse time base hides no repeated time); exactly on it where a
+// tick is a frame of the nominal rate. Candidates: `nominal`
 // (unless a broadcast rate meets every time exactly and `nominal` does not), the broadcast rates,
 // then the exact mean and the simplest fraction near it; the first that fits wins.
 [[nodiscard]] GridFit fit_rate_grid(std::span<const std::int64_t> times, const Rational& time_base,

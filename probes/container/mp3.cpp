@@ -10,6 +10,7 @@
 namespace cleangate::probes {
 namespace {
 
+constexpr std::size_t kLongestFrame = 1'441;    // 320 kb/s at 32 kHz
 constexpr std::uint64_t kSearched = 64u << 10;  // behind the tags, for the first frame
 
 // Bytes of the ID3v2 tag that begins there (ID3v2.4, 3.1); 0 = none.
@@ -64,8 +65,14 @@ void read_mp3_behind_junk(TableReader& reader, ContainerFindings& found) {
   while (at < all.size() && !only_frames(all, at)) ++at;
   if (at >= all.size()) return;
   found.format = "mp3";
-  for (std::size_t tag = 0; tag < at; ++tag)
-    if (tag_size(all.subspan(tag)) == at - tag) at = tag;
+  bool tagged = false;
+  for (std::size_t tag = 0; tag < at; ++tag) {
+    if (tag_size(all.subspan(tag)) != at - tag) continue;
+    tagged = true;
+    at = tag;
+  }
+  // The rest of a frame that was cut, and nothing else.
+  if (!tagged && at <= kLongestFrame) return;
   const auto junk = all.first(at);
   if (std::any_of(junk.begin(), junk.end(), [](std::byte b) { return b != std::byte{0}; }))
     found.damage.push_back(

@@ -151,6 +151,11 @@ class LibavDemuxer final : public Demuxer, private LogTarget {
       if (codec.codec_type == AVMEDIA_TYPE_VIDEO && codec.codec_id != AV_CODEC_ID_NONE &&
           (codec.width <= 0 || codec.height <= 0))
         return true;
+      // ASF has decoding times alone, and libav takes them for those of presentation until it has
+      // seen that there are B pictures.
+      const bool mpeg =
+          codec.codec_id == AV_CODEC_ID_MPEG2VIDEO || codec.codec_id == AV_CODEC_ID_MPEG1VIDEO;
+      if (mpeg && format_name_ == "asf") return true;
     }
     return context_->nb_streams == 0;
   }

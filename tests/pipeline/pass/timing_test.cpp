@@ -116,6 +116,21 @@ TEST_F(Timing, TheStreamStartsWithItsFirstFrame) {
   EXPECT_EQ(*h264.final_facts->streams[0].duration_s, Rational(4));
 }
 
+// ASF has decoding times alone: the frames are shown in the same steps, whatever libav makes of the
+// first of them.
+TEST_F(Timing, Mpeg2InAsfIsShownInTheStepsOfItsDecoding) {
+  const Recording got = record(rewrapped("small.m2v", "small_m2.asf"));
+  ASSERT_TRUE(got.final_facts);
+  std::vector<std::int64_t> times;
+  for (const FrameTimeRow& row : got.rows_of<FrameTimeRow>()) times.push_back(row.pts);
+  ASSERT_GT(times.size(), 20u);
+  for (std::size_t i = 1; i < times.size(); ++i)
+    ASSERT_EQ(times[i] - times[i - 1], 40) << "frame " << i;
+  EXPECT_EQ(*got.final_facts->streams.at(0).video()->frame_rate, Rational(25));
+  EXPECT_EQ(*got.final_facts->streams.at(0).duration_s,
+            Rational(static_cast<std::int64_t>(times.size()), 25));
+}
+
 // A bare stream that states no rate has none.
 TEST_F(Timing, ABareStreamWithoutARateHasNone) {
   for (const char* as : {"bare.dnxhd", "bare.obu"}) {

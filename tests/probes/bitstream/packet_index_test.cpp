@@ -136,6 +136,18 @@ TEST(PacketIndex, PicturesWithoutPtsAreShownBehindThoseThatHaveOne) {
 }
 
 // H.264 in AVI: the clock counts fields, the durations say one field.
+// ASF: the first picture alone has a pts. It is no B picture between others.
+TEST(PacketIndex, APtsOfTheFirstFrameAloneTellsNoOrder) {
+  auto made = stream_of("I!PBBPBB");
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    made[i].dts = static_cast<std::int64_t>(i);
+    made[i].pts = i == 0 ? std::optional<std::int64_t>(0) : std::nullopt;
+  }
+  const auto timing = index_of(made).timing(std::nullopt, std::nullopt);
+  EXPECT_EQ(*timing.mode, RateMode::constant);
+  EXPECT_EQ(timing.first_pts, 0);
+}
+
 TEST(PacketIndex, WithoutPtsTheLastFrameLastsAsLongAsTheOthers) {
   std::vector<Made> made;
   for (std::int64_t i = 0; i < 48; ++i) made.push_back({std::nullopt, 2 * i, type_of('P')});

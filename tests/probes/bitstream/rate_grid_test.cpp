@@ -77,6 +77,24 @@ TEST(RateGrid, AMissingFrameIsOneDeviation) {
   EXPECT_THAT(fit.deviations, ElementsAre(FrameRun{120, 121}));
 }
 
+// An empty chunk of an AVI: the frame before it is shown twice as long.
+TEST(RateGrid, AMissingFrameIsOneDeviationWhereATickIsAFrame) {
+  for (const std::int64_t missing : {3, 20, 100, 197}) {
+    std::vector<std::int64_t> times;
+    for (std::int64_t k = 0; k < 200; ++k)
+      if (k != missing) times.push_back(k);
+    const auto fit = fit_rate_grid(times, Rational(1, 25), Rational(25));
+    EXPECT_FALSE(fit.constant) << missing;
+    EXPECT_EQ(fit.rate, Rational(25)) << missing;
+    EXPECT_EQ(fit.deviations, (std::vector<FrameRun>{{missing, missing + 1}}));
+  }
+  // Film in an AVI of five ticks a frame.
+  std::vector<std::int64_t> times;
+  for (std::int64_t k = 0; k < 200; ++k) times.push_back(5 * k);
+  EXPECT_EQ(fit_rate_grid(times, Rational(1, 120), Rational(120)).rate, Rational(24));
+  EXPECT_TRUE(fit_rate_grid(times, Rational(1, 120), Rational(120)).constant);
+}
+
 TEST(RateGrid, ADisplacedFrameIsOneDeviation) {
   const Rational ms(1, 1000);
   auto times = times_of(Rational(30000, 1001), ms, 300, Rounding::nearest);

@@ -80,6 +80,10 @@ TEST(Mp3, BehindJunk) {
   const auto padded = read(Bytes().zeros(500).add(tag).add(mp3("Info", 0, 0, 20)));
   EXPECT_EQ(padded.format, "mp3");
   EXPECT_THAT(padded.damage, IsEmpty());
+  const auto cut_before = read(noise(300).add(mp3("Info", 0, 0, 20)));
+  EXPECT_EQ(cut_before.format, "mp3");
+  EXPECT_THAT(cut_before.damage, IsEmpty());
+  EXPECT_EQ(read(noise(2'000).add(mp3("Info", 0, 0, 20))).damage.size(), 1u);
   // Frames in the packets of another format.
   Bytes packets = noise(100);
   for (int i = 0; i < 30; ++i) packets.add(mp3("Info", 0, 0, 10)).add(noise(20));
