@@ -17,6 +17,7 @@ namespace cleangate::probes {
 [[nodiscard]] std::unique_ptr<StreamProbe> make_jpeg2000_probe(
     const StreamDescription& description);
 [[nodiscard]] std::unique_ptr<StreamProbe> make_ffv1_probe(const StreamDescription& description);
+[[nodiscard]] std::unique_ptr<StreamProbe> make_theora_probe(const StreamDescription& description);
 [[nodiscard]] std::unique_ptr<StreamProbe> make_vp8_probe(const StreamDescription& description);
 [[nodiscard]] std::unique_ptr<StreamProbe> make_vp9_probe(const StreamDescription& description);
 [[nodiscard]] std::unique_ptr<StreamProbe> make_av1_probe(const StreamDescription& description);

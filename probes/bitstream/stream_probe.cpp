@@ -20,7 +20,7 @@ constexpr Entry kProbes[] = {
     {"dnxhd", make_dnx_probe},        {"jpeg2000", make_jpeg2000_probe},
     {"ffv1", make_ffv1_probe},        {"vp8", make_vp8_probe},
     {"vp9", make_vp9_probe},          {"av1", make_av1_probe},
-    {"flac", make_flac_probe},
+    {"flac", make_flac_probe},        {"theora", make_theora_probe},
 };
 
 }  // namespace

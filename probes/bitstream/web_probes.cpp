@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// VP8, VP9 and AV1: headers of frames, of which some are never shown.
+// VP8, VP9 and AV1: headers of frames, of which some are never shown; Theora's rate.
 #include <fmt/format.h>
 
 #include <array>
+#include <string_view>
 
 #include "probes/bitstream/basic_probe.h"
 #include "probes/bitstream/bit_reader.h"
@@ -352,8 +353,32 @@ void Av1Probe::read_color(BitReader& bits, unsigned profile) {
   video_.rgb = color.matrix == MatrixCoefficients::gbr;
 }
 
+// Theora specification, 6.2: the identification header, the first of three in the configuration.
+// A packet without bytes shows the frame before it once more; no demuxer hands it on, so that only
+// the rate of the header tells what is missing.
+class TheoraProbe final : public BasicProbe {
+ public:
+  explicit TheoraProbe(const StreamDescription& description) {
+    video_.codec = description.codec;
+    video_.scan = Scan::progressive;
+    auto config = description.configuration;
+    if (config.size() < 2) return;
+    config = config.subspan(2);  // its length, as libav stores it
+    constexpr std::string_view kMagic = "\x80theora";
+    for (std::size_t i = 0; i < kMagic.size(); ++i)
+      if (byte_at(config, i) != static_cast<unsigned char>(kMagic[i])) return;
+    BitReader bits(config.subspan(kMagic.size()));
+    bits.skip(24 + 2 * 16 + 2 * 24 + 2 * 8);
+    const std::uint32_t rate = bits.u(32), scale = bits.u(32);
+    if (bits.ok() && rate > 0 && scale > 0) video_.frame_rate = Rational(rate, scale);
+  }
+};
+
 }  // namespace
 
+std::unique_ptr<StreamProbe> make_theora_probe(const StreamDescription& description) {
+  return std::make_unique<TheoraProbe>(description);
+}
 std::unique_ptr<StreamProbe> make_vp8_probe(const StreamDescription& description) {
   return std::make_unique<Vp8Probe>(description);
 }

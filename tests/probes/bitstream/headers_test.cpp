@@ -337,6 +337,22 @@ TEST(Mpeg2Probe, FieldPicturesAndBrokenLeadingPictures) {
 }
 
 // CTA-861.3 and ST 2086 in SEI messages; ST 2094-40 and AFD in registered user data.
+// 6.2 of the Theora specification; libav puts its length before it.
+TEST(TheoraProbe, TheHeaderTellsTheRate) {
+  BitWriter header;
+  header.u(16, 42).u(8, 0x80);
+  for (const char c : std::string_view("theora")) header.u(8, static_cast<unsigned char>(c));
+  header.u(24, 0x030201).u(16, 20).u(16, 12).u(24, 320).u(24, 180).u(8, 0).u(8, 0);
+  header.u(32, 30'000).u(32, 1'001).u(24, 1).u(24, 1).u(8, 0).u(24, 0).u(16, 0);
+  StreamDescription description;
+  description.kind = StreamKind::video;
+  description.codec = "theora";
+  description.configuration = header.bytes();
+  EXPECT_EQ(make_stream_probe(description)->video().frame_rate, Rational(30'000, 1'001));
+  description.configuration = std::span(header.bytes()).first(30);
+  EXPECT_EQ(make_stream_probe(description)->video().frame_rate, std::nullopt);
+}
+
 TEST(UserData, WhatMessagesSay) {
   VideoClaims claims;
   UserData data(claims);

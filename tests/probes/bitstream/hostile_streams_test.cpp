@@ -12,10 +12,11 @@ namespace {
 
 using namespace probes;  // NOLINT: the whole room is under test
 
-constexpr const char* kCodecs[] = {
-    "h264", "hevc", "mpeg2video", "mpeg1video", "mpeg4",   "prores",    "dnxhd",     "jpeg2000",
-    "ffv1", "vp8",  "vp9",        "av1",        "dvvideo", "v210",      "flac",      "aac",
-    "ac3",  "eac3", "mp3",        "opus",       "alac",    "pcm_s16le", "pcm_s24be", "unheard_of"};
+constexpr const char* kCodecs[] = {"h264",   "hevc",  "mpeg2video", "mpeg1video", "mpeg4",
+                                   "prores", "dnxhd", "jpeg2000",   "ffv1",       "theora",
+                                   "vp8",    "vp9",   "av1",        "dvvideo",    "v210",
+                                   "flac",   "aac",   "ac3",        "eac3",       "mp3",
+                                   "opus",   "alac",  "pcm_s16le",  "pcm_s24be",  "unheard_of"};
 
 using Bytes = std::vector<std::byte>;
 
