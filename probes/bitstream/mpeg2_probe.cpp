@@ -186,19 +186,14 @@ class Mpeg2Probe final : public BasicProbe {
     return result;
   }
 
-  // Pictures whose references are before the stream's beginning are never shown: predicted ones
-  // before the first I picture, B pictures of an open GOP before the second reference.
+  // Leading pictures whose references are before the stream's beginning are never shown: B pictures
+  // of an open GOP before the second reference. Pictures before the first I picture are: the stream
+  // was cut there, and they are lost.
   bool unreferenced(const Picture& picture) {
-    if (picture.type == 1) {
-      ++references_;
-      return false;
-    }
-    if (picture.type == 2) {
-      if (references_ == 0) return true;
-      ++references_;
-      return false;
-    }
-    return picture.type == 3 && (references_ == 0 || (references_ == 1 && !closed_));
+    const bool leading = picture.type == 3 && references_ == 1 && !closed_ && began_;
+    if (picture.type == 1 && references_ == 0) began_ = true;
+    if (picture.type == 1 || picture.type == 2) ++references_;
+    return leading;
   }
 
   [[nodiscard]] int fields_shown(const Picture& picture) const {
@@ -234,6 +229,7 @@ class Mpeg2Probe final : public BasicProbe {
   std::optional<std::int64_t> pts_;
   std::int64_t references_ = 0;
   bool sequence_here_ = false, closed_ = false, side_captions_ = false;
+  bool began_ = false;  // with an I picture
 };
 
 }  // namespace

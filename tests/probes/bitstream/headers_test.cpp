@@ -309,14 +309,21 @@ TEST(Mpeg2Probe, FieldPicturesAndBrokenLeadingPictures) {
   description.codec = "mpeg2video";
   const auto probe = make_stream_probe(description);
   std::int64_t next = 0;
+  auto* into = probe.get();
   const auto feed = [&](std::vector<std::byte> bytes) {
     PacketView view;
     view.pts = view.dts = next++;
     view.bytes = bytes;
-    return probe->observe(view);
+    return into->observe(view);
   };
   std::vector<std::byte> first = head;
   test::append(first, picture(1, 1, 1));
+  // A stream cut inside a GOP: what cannot be decoded is lost, not hidden.
+  const auto cut = make_stream_probe(description);
+  into = cut.get();
+  for (const unsigned type : {3u, 2u, 3u, 2u}) EXPECT_FALSE(feed(picture(0, type, 3)).hidden);
+  EXPECT_FALSE(feed(first).hidden);
+  into = probe.get();
   const auto start = feed(first);
   EXPECT_EQ(start.access, RandomAccess::open);
   EXPECT_EQ(start.picture, 'I');
