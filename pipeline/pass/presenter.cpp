@@ -131,6 +131,10 @@ Presenter::Outcome Presenter::outcome() const {
   Outcome outcome = outcome_;
   outcome.formats = formats_.formats();
   outcome.errors_total = outcome.damaged;
+  // The damage of pictures that are never presented shows in others alone.
+  if (outcome.errors.empty() && first_inherited_)
+    outcome.errors.push_back(
+        {stream_, first_inherited_, "Pictures that this one is predicted from are damaged."});
   // What no frame shows; with threads libav does not tell how often.
   if (outcome.damaged == 0 && without_frame_) {
     outcome.errors_total = 1;
@@ -177,6 +181,8 @@ void Presenter::settle(FrameRecord& frame) {
   row.geometry = frame.geometry;
   if (from->damaged || frame.damaged)
     report(outcome_.frames, *from, "The decoder concealed damage in this picture.");
+  else if (inherited && !first_inherited_)
+    first_inherited_ = outcome_.frames;
   if (!frame.unmeasured.empty()) report(outcome_.frames, Packet{}, frame.unmeasured);
   // What is damaged may have any form; what is not presented has none that matters.
   if (!(row.flags & (FrameTimeRow::kDamaged | FrameTimeRow::kUnpresented)))

@@ -137,6 +137,7 @@ class Presenter {
   std::int64_t newest_given_ = 0;  // picture of the newest packet marked given; kNone: of any
   std::int64_t pictures_ = 0;      // seen so far
   std::unique_ptr<probes::FrameSweep> previous_;
+  std::optional<std::int64_t> first_inherited_;  // the first row damaged by others alone
   std::int64_t last_pts_ = 0, last_duration_ = 0;
   // Decoding times of packets whose frames have no row yet: the k-th frame that is presented comes
   // as long after the k-th of them as any other does. Empty ones: of packets that have none.

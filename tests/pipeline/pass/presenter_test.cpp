@@ -219,6 +219,18 @@ TEST(Presenter, FramesOutsideTheEditListAreMarked) {
   EXPECT_EQ(got.outcome.frames, 40);
 }
 
+// A cut open GOP: what leads it is never presented, and damages what is.
+TEST(Presenter, InheritedDamageHasAReason) {
+  Stream stream(40);
+  stream.notes[0].access = RandomAccess::open;
+  stream.notes[1].pts = -3;
+  const Presented got = present(stream, {1}, {{1, "h264: no reference"}});
+  EXPECT_EQ(got.rows.size(), 39u);
+  EXPECT_EQ(got.outcome.damaged, 38);
+  ASSERT_EQ(got.outcome.errors.size(), 1u);
+  EXPECT_EQ(got.outcome.errors[0].message, "Pictures that this one is predicted from are damaged.");
+}
+
 // Decode order 0 3 1 2 6 4 5 …, the container's clock runs in steps of `step` ticks.
 Stream untimed(int count, std::int64_t step) {
   Stream stream(count);
