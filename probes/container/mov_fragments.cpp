@@ -121,7 +121,8 @@ class Follower {
  public:
   explicit Follower(const MovFragmentedMovie& movie) : movie_(movie) {
     for (const MovFragmentedTrack& track : movie.tracks)
-      reached_.push_back({&track, std::nullopt, track.in_moov, 0, track.in_moov > 0});
+      reached_.push_back({&track, track.in_moov > 0 ? std::optional<std::int64_t>(0) : std::nullopt,
+                          track.in_moov, 0, false});
   }
 
   void follow(const Fragment& fragment, std::uint64_t at) {
@@ -145,6 +146,7 @@ class Follower {
     if (skips && !timed)
       tell(fmt::format("The movie fragments between numbers {} and {} are missing.", *number_,
                        *fragment.number));
+    separated_ = separated_ || (skips && timed && !told);
     counted_ = counted_ || (number_ && fragment.number && *fragment.number > *number_);
     if (fragment.number) number_ = fragment.number;
   }
@@ -164,7 +166,7 @@ class Follower {
     const MovFragmentedTrack* track;
     std::optional<std::int64_t> first;  // media ticks of its first fragment
     std::int64_t end, last;             // of what was read, and of its last sample
-    bool begun;
+    bool begun;                         // with a fragment
   };
 
   Reached* find(std::uint32_t id) {
@@ -201,7 +203,7 @@ class Follower {
   static void advance(Reached& track, const TrackFragment& part) {
     const Length length = length_of(part, track.track->default_duration);
     const std::int64_t begins = part.begins.value_or(track.end);
-    if (!track.first) track.first = track.begun ? 0 : begins;
+    if (!track.first) track.first = begins;
     track.end = std::min(begins + length.ticks, kFarthest);
     if (length.last > 0) track.last = length.last;
     track.begun = true;
@@ -209,7 +211,8 @@ class Follower {
 
   void compare_with_stated() {
     static const Rational kLeast(1, 5);
-    if (movie_.duration <= 0 || movie_.time_scale <= 0) return;
+    // A track that was separated may say how long another one lasts.
+    if (movie_.duration <= 0 || movie_.time_scale <= 0 || separated_) return;
     Rational there(0);
     for (const Reached& track : reached_) {
       if (track.track->edited) return;
@@ -237,7 +240,8 @@ class Follower {
   const MovFragmentedMovie& movie_;
   std::vector<Reached> reached_;
   std::optional<std::uint32_t> number_;
-  bool counted_ = false;  // the numbers of the fragments increase somewhere
+  bool counted_ = false;    // the numbers of the fragments increase somewhere
+  bool separated_ = false;  // numbers are left out and nothing else: other tracks had them
   std::vector<std::string> repeats_;
   std::vector<Damage> told_;
   std::int64_t untold_ = 0;

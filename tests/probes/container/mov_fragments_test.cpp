@@ -137,6 +137,8 @@ TEST(MovFragments, LastOnesMissing) {
               ElementsAre("The movie says that it lasts 3.000 s, its fragments hold 2.000 s: "
                           "fragments are missing."));
   EXPECT_THAT(messages(read(fragmented({at(1, 0), at(2, 25'000)}, 2'150))), IsEmpty());
+  // Separated from a track that lasts longer.
+  EXPECT_THAT(messages(read(fragmented({at(1, 0), at(3, 25'000)}, 3'000))), IsEmpty());
 }
 
 TEST(MovFragments, HostileNumbersAreBounded) {
