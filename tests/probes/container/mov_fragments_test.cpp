@@ -153,5 +153,15 @@ TEST(MovFragments, HostileNumbersAreBounded) {
               IsEmpty());
 }
 
+TEST(MovFragments, NoByteOfThemIsTrusted) {
+  const Bytes whole =
+      fragmented({at(1, 0), at(2, 25'000), at(3, 50'000)}, 3'000, Durations::sample);
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    Bytes flipped = whole;
+    flipped[i] ^= std::byte{0xff};
+    EXPECT_LE(read(flipped).damage.size(), 30u);
+  }
+}
+
 }  // namespace
 }  // namespace cleangate::test
