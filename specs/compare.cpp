@@ -255,7 +255,25 @@ void compare_absent(const Condition& condition, const Absent& absent, const Subj
   }
 }
 
+bool says_no(const Reading& reading) {
+  const auto* scalar = std::get_if<Scalar>(&reading.value);
+  const auto* flag = scalar ? std::get_if<bool>(scalar) : nullptr;
+  return (flag && !*flag) || std::holds_alternative<Absent>(reading.value);
+}
+
 }  // namespace
+
+void leave_open(const Condition& condition, const Reading& reading, const SubjectContext& context,
+                std::string because, Comparison& result) {
+  result.outcome = Outcome::inconclusive;
+  result.because = std::move(because);
+  if (std::holds_alternative<Spans>(reading.value))
+    return leave_runs_open(condition, context, result);
+  if (!says_no(reading)) return;
+  result.measured = {std::nullopt, result.measured.unit, std::nullopt, "not known"};
+  result.message = fmt::format("Whether there is {}{} is not known.", condition.quantity.noun,
+                               of_subject(context));
+}
 
 Comparison compare(const Condition& condition, const Reading& reading,
                    const SubjectContext& context) {
@@ -281,10 +299,8 @@ Comparison compare(const Condition& condition, const Reading& reading,
   } else {
     compare_absent(condition, std::get<Absent>(reading.value), context, result);
   }
-  if (reading.tainted_because && result.outcome == Outcome::pass) {
-    result.outcome = Outcome::inconclusive;
-    result.because = *reading.tainted_because;
-  }
+  if (reading.tainted_because && result.outcome == Outcome::pass)
+    leave_open(condition, reading, context, *reading.tainted_because, result);
   if (op == Operator::unspecified && result.outcome != Outcome::not_applicable) {
     result.outcome = Outcome::not_applicable;
     result.because = "The document says nothing about it.";

@@ -37,4 +37,8 @@ struct Comparison {
 [[nodiscard]] Comparison compare(const Condition& condition, const Reading& reading,
                                  const SubjectContext& context);
 
+// What the reading says cannot be relied on: nothing that was not found is told as absent.
+void leave_open(const Condition& condition, const Reading& reading, const SubjectContext& context,
+                std::string because, Comparison& result);
+
 }  // namespace cleangate::specs

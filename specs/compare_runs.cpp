@@ -215,18 +215,32 @@ Bounds demanded(const Demand& demand) {
   }
 }
 
-std::string runs_message(const Condition& condition, const Tally& tally,
-                         const SubjectContext& context, Outcome outcome) {
-  const std::string where = context.name.empty() ? "" : " in " + context.name;
-  std::string expected = expectation(condition).text;  // "none longer than 2 s"
+std::string where_of(const SubjectContext& context) {
+  return context.name.empty() ? "" : " in " + context.name;
+}
+
+// " longer than 2 s" of "none longer than 2 s".
+std::string which_runs(const Condition& condition) {
+  std::string expected = expectation(condition).text;
   for (const std::string_view word : {"none", "at least one"})
     if (expected.starts_with(word)) expected.erase(0, word.size());
   if (condition.demand.op == Operator::count || !expected.starts_with(" ")) expected.clear();
+  return expected;
+}
+
+std::string unknown_message(const Condition& condition, const SubjectContext& context) {
+  return fmt::format("Whether there is {}{}{} is not known.", condition.quantity.noun,
+                     where_of(context), which_runs(condition));
+}
+
+std::string runs_message(const Condition& condition, const Tally& tally,
+                         const SubjectContext& context, Outcome outcome) {
+  const std::string where = where_of(context);
   if (tally.certain.empty() && outcome == Outcome::inconclusive)
-    return fmt::format("Whether there is {}{}{} is not known.", condition.quantity.noun, where,
-                       expected);
+    return unknown_message(condition, context);
   if (tally.certain.empty())
-    return fmt::format("There is no {}{}{}.", condition.quantity.noun, where, expected);
+    return fmt::format("There is no {}{}{}.", condition.quantity.noun, where,
+                       which_runs(condition));
   Rational longest;
   for (const Span& run : tally.certain) longest = std::max(longest, run.end_s - run.start_s);
   const std::vector<Rational> none;
@@ -308,6 +322,15 @@ Expected<Rational> in_base_unit(const Value& value, Unit unit, const SubjectCont
     return checked_add(*span, Rational(16 * step));
   }
   return amount->value;
+}
+
+void leave_runs_open(const Condition& condition, const SubjectContext& context,
+                     Comparison& result) {
+  const std::int64_t found = result.spans_total;
+  result.measured.value.reset();
+  result.measured.interval.reset();
+  result.measured.text = found == 0 ? "not known" : fmt::format("{} or more runs", found);
+  if (found == 0) result.message = unknown_message(condition, context);
 }
 
 void compare_runs(const Condition& condition, const Spans& runs, const SubjectContext& context,

@@ -19,4 +19,7 @@ enum class ValueUse : std::uint8_t { point, difference };
 void compare_runs(const Condition& condition, const Spans& runs, const SubjectContext& context,
                   Comparison& result);
 
+// The runs that were found are there, and others may be (leave_open()).
+void leave_runs_open(const Condition& condition, const SubjectContext& context, Comparison& result);
+
 }  // namespace cleangate::specs

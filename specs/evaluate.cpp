@@ -284,20 +284,20 @@ std::vector<Result> Evaluation::per_subject(const Condition& condition,
     const Subject& subject = each.reading.subject;
     SubjectContext about = context(subject);
     if (condition.demand.at) place_edges(about, subject, each.window);
-    Result result = from_comparison(compare(condition, each.reading, about));
-    result.subject = subject;
-    result.quantity = condition.quantity.id;
-    result.expected = expectation(condition);
+    Comparison compared = compare(condition, each.reading, about);
     const auto broken = broken_because(condition, subject);
     const bool nothing_left = std::holds_alternative<Absent>(each.reading.value) &&
-                              result.outcome == Outcome::fail &&
+                              compared.outcome == Outcome::fail &&
                               condition.demand.op != Operator::present;
     const bool tainted = broken || (nothing_left && each.reading.tainted_because);
     // A fail stands; but that there is nothing to measure in what is left of a file is no finding.
-    if (tainted && (result.outcome == Outcome::pass || nothing_left)) {
-      result.outcome = Outcome::inconclusive;
-      result.because = broken ? *broken : *each.reading.tainted_because;
-    }
+    if (tainted && (compared.outcome == Outcome::pass || nothing_left))
+      leave_open(condition, each.reading, about, broken ? *broken : *each.reading.tainted_because,
+                 compared);
+    Result result = from_comparison(std::move(compared));
+    result.subject = subject;
+    result.quantity = condition.quantity.id;
+    result.expected = expectation(condition);
     if (result.outcome == Outcome::fail && assumed(subject)) {
       result.outcome = Outcome::inconclusive;
       result.because = std::string(kAssumed);

@@ -154,6 +154,34 @@ TEST(Compare, AbsenceAndDamage) {
       "The programme loudness of soundfield 1 (2.0) is undefined: No block is above the gate.");
 }
 
+Span run(std::int64_t from, std::int64_t to) {
+  Span span;
+  span.stream = 0;
+  span.start_s = from;
+  span.end_s = to;
+  return span;
+}
+
+TEST(Compare, WhatIsLeftOpenIsNotToldAsAbsent) {
+  const auto told = [](const std::string& inside, decltype(Reading::value) value) {
+    return compare(condition_of(inside), {Subject{}, std::move(value), "Damaged.", {}}, {});
+  };
+  const auto none = told("quantity: picture.black, expect: none", Spans{});
+  EXPECT_EQ(none.outcome, Outcome::inconclusive);
+  EXPECT_EQ(none.message, "Whether there is black picture is not known.");
+  EXPECT_EQ(none.measured.text, "not known");
+  EXPECT_FALSE(none.measured.value);
+  const auto some = told("quantity: picture.black, count: {max: 3}", Spans{{run(0, 3)}, {}});
+  EXPECT_EQ(some.outcome, Outcome::inconclusive);
+  EXPECT_EQ(some.measured.text, "1 or more runs");
+  EXPECT_FALSE(some.measured.value);
+  const auto absent =
+      told("quantity: timecode.start, absent: true", Absent{AbsenceKind::not_applicable, "Why."});
+  EXPECT_EQ(absent.outcome, Outcome::inconclusive);
+  EXPECT_EQ(absent.measured.text, "not known");
+  EXPECT_EQ(absent.message.find("There is no"), std::string::npos);
+}
+
 TEST(Compare, SpeaksGrammatically) {
   const auto message = [](const std::string& inside, const Rational& value) {
     return compare(condition_of(inside), {Subject{}, Scalar(value), {}, {}}, {{}, {}, {}, {}, "it"})
@@ -161,14 +189,6 @@ TEST(Compare, SpeaksGrammatically) {
   };
   EXPECT_EQ(message("quantity: loudness.integrated, max: -24 LUFS", Rational(-23)),
             "The programme loudness of it is -23.0 LUFS.");
-}
-
-Span run(std::int64_t from, std::int64_t to) {
-  Span span;
-  span.stream = 0;
-  span.start_s = from;
-  span.end_s = to;
-  return span;
 }
 
 TEST(Compare, RunsThatCount) {
