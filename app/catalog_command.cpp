@@ -130,8 +130,8 @@ ExitStatus restore(const CatalogOptions& options) {
   if (target.empty()) return usage_error("Which catalog is to be replaced? Give --catalog FILE.");
   const auto done = dam::restore_catalog(options.path, target);
   if (!done) return usage_error(done.error().message);
-  print(fmt::format("{} is restored from {}; what was there is kept beside it.\n", readable(target),
-                    readable(options.path)));
+  print(fmt::format("{} is restored from {}{}.\n", readable(target), readable(options.path),
+                    done->replaced ? "; what was there is kept beside it" : ""));
   return finish_output(tell_missing(*done));
 }
 

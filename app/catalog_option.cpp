@@ -90,9 +90,13 @@ Expected<dam::Catalog> open_catalog(const CatalogOption& option, dam::Access acc
 
 Expected<dam::Catalog> open_existing_catalog(const CatalogOption& option,
                                              const std::string& purpose) {
-  const std::string path = catalog_path(option);
-  const bool there = path.empty() || is_there(path);  // without a path opening says what is wrong
-  return open_catalog(option, there ? dam::Access::write : dam::Access::read, purpose);
+  const auto known = known_catalog_path(option);
+  if (!known) return tl::unexpected(known.error());
+  const bool there = is_there(*known);
+  if (!there) return open_catalog(option, dam::Access::read, purpose);
+  dam::CatalogOptions options = catalog_options(dam::Access::write, purpose);
+  options.existing = true;
+  return dam::Catalog::open(*known, options);
 }
 
 std::string acting_person() {

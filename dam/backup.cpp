@@ -112,6 +112,10 @@ std::unique_ptr<Database> open_backup(const std::string& path, const CatalogOpti
   if (!database)
     throw_failure(ErrorCode::permission, fmt::format("{} cannot be read.", readable(path)));
   require_ours(*database);
+  if (database->integer("PRAGMA application_id") != kApplicationId)
+    throw_failure(ErrorCode::unsupported,
+                  fmt::format("{} is empty: it is no backup of a catalog. Nothing was changed.",
+                              readable(path)));
   return database;
 }
 
@@ -170,9 +174,10 @@ Expected<Backup> restore_catalog(const std::string& source, const std::string& t
     backup->execute("COMMIT");
     const SeriesStore store(series_directory(to));
     const SeriesStore saved(series_directory(catalog_before(from)));
-    const Backup restored = transfer_all(saved, store, named);
+    Backup restored = transfer_all(saved, store, named);
     if (exists(store.directory())) sync_directory(store.directory());
     crash_point("restore:ready");
+    restored.replaced = file_size(to).has_value();
     keep_aside(to);
     crash_point("restore:aside");
     rename_file(part, to);

@@ -140,10 +140,24 @@ struct Catalog::State {
     if (!there) make_directories(directory_of(path));
     unwrap(require_local(directory_of(path), options.file_system));
     if (there) require_whole(path);
+    if (there && (options.access == Access::read || options.existing)) require_begun();
     if (options.access == Access::read) open_reading();
     if (!database) open_writing();
     set_up(*database);
     identity = file_identity();
+  }
+
+  // Somebody may be making it just now, and holds the lock meanwhile.
+  void require_begun() const {
+    if (file_size(path) != std::uint64_t{0}) return;
+    if (file_size(lock_file(path))) {
+      const auto made = WriterLock::acquire(lock_file(path), options.purpose, options.wait);
+      if (file_size(path) != std::uint64_t{0}) return;
+    }
+    throw_failure(ErrorCode::unsupported,
+                  fmt::format("{} is empty: it is no catalog. `cleangate ingest PATH` makes one of "
+                              "it; `cleangate catalog restore` brings back a backup.",
+                              readable(path)));
   }
 
   [[nodiscard]] std::pair<dev_t, ino_t> file_identity() const {

@@ -19,6 +19,7 @@ enum class Access { read, write };
 
 struct CatalogOptions {
   Access access = Access::write;      // write makes a catalog that is not there yet
+  bool existing = false;              // to write, but an empty file is no catalog either
   std::string purpose = "cleangate";  // what a waiting writer is told we are doing: "ingest"
   std::string agent = "cleangate";    // who events are recorded for: program and version
   WriterLock::Wait wait;

@@ -52,7 +52,8 @@ struct Backup {
   std::int64_t series = 0;
   std::uint64_t bytes = 0;
   std::vector<std::string>
-      missing;  // series files the catalog names and does not have: not backed up
+      missing;            // series files the catalog names and does not have: not backed up
+  bool replaced = false;  // restore: something was there, and is kept
 };
 
 // A second catalog at `target`, consistent and durable, while others go on writing: the database by

@@ -114,6 +114,29 @@ class Refused(Bad):
             with self.subTest(verb):
                 self.refused(self.run_verb(*verb), "another program")
 
+    def test_an_empty_file_is_no_catalog(self):
+        shutil.rmtree(self.place)
+        self.place.mkdir()
+        self.catalog.touch()
+        for verb in (*self.READING, *self.WRITING):
+            with self.subTest(verb):
+                self.refused(self.run_verb(*verb), "catalog.db is empty", "no catalog")
+        self.assertEqual(self.catalog.read_bytes(), b"")
+        self.assertEqual(self.run_verb("ingest", self.media).status, 0)
+        self.assertEqual(self.run_verb("find", "--json").json()["total"], 5)
+
+    def test_what_a_restore_says(self):
+        empty, backup = self.place / "empty.db", self.place / "backup.db"
+        empty.touch()
+        self.refused(self.run_verb("catalog", "restore", empty), "empty.db is empty", "Nothing was changed")
+        self.expect_all_there()
+        self.assertEqual(self.run_verb("catalog", "backup", backup).status, 0)
+        self.assertIn("what was there is kept", self.run_verb("catalog", "restore", backup).out)
+        fresh = self.place / "fresh.db"
+        outcome = cleangate("catalog", "restore", backup, "--catalog", fresh)
+        self.assertEqual(outcome.status, 0, outcome.err)
+        self.assertNotIn("kept", outcome.out)
+
     def test_read_only(self):
         with small_disk(self.folder / "read-only", "64m", self.skipTest) as disk:
             shutil.copytree(self.good.parent, disk / "c")
