@@ -22,10 +22,12 @@
 #include "app/remembered.h"
 #include "app/spec_choice.h"
 #include "app/terminal.h"
+#include "app/verdict_changes.h"
 #include "app/verdict_text.h"
 #include "app/wording.h"
 #include "core/text.h"
 #include "dam/query/find.h"
+#include "dam/times.h"
 #include "dam/waivers.h"
 #include "pipeline/run/rejudge.h"
 #include "specs/order_data.h"
@@ -42,47 +44,6 @@ struct JudgeOptions {
   bool failures_only = false, all = false;
   int jobs = 0;
 };
-
-// What one requirement said before, and says now.
-struct Change {
-  std::string finding_id, requirement, before, after, because;
-};
-
-std::string outcome_of(const specs::Finding& finding) {
-  return std::string(specs::to_string(finding.outcome));
-}
-
-// Why a requirement says something else: the demand, the measurement or the rule is another.
-std::string reason(const specs::Finding& before, const specs::Finding& after) {
-  if (before.expected.text != after.expected.text)
-    return fmt::format("expected {} before, {} now", before.expected.text, after.expected.text);
-  if (before.measured.text != after.measured.text)
-    return fmt::format("measured {} before, {} now", before.measured.text, after.measured.text);
-  if (before.severity != after.severity)
-    return fmt::format("severity {} before, {} now", specs::to_string(before.severity),
-                       specs::to_string(after.severity));
-  return after.because.value_or("the rule is evaluated differently");
-}
-
-std::vector<Change> changes(const specs::Verdict& before, const specs::Verdict& after) {
-  std::map<std::string, const specs::Finding*> old;
-  for (const specs::Finding& finding : before.findings) old[finding.finding_id] = &finding;
-  std::vector<Change> found;
-  for (const specs::Finding& now : after.findings) {
-    const auto then = old.find(now.finding_id);
-    if (then == old.end()) {
-      found.push_back({now.finding_id, now.requirement, "not judged", outcome_of(now), "new rule"});
-      continue;
-    }
-    if (then->second->outcome != now.outcome || then->second->severity != now.severity)
-      found.push_back({now.finding_id, now.requirement, outcome_of(*then->second), outcome_of(now),
-                       reason(*then->second, now)});
-    old.erase(then);
-  }
-  for (const auto& [id, finding] : old)
-    found.push_back({id, finding->requirement, outcome_of(*finding), "not judged", "no such rule"});
-  return found;
-}
 
 // Prints as assets are judged, and counts.
 class Judge {
@@ -112,7 +73,7 @@ class Judge {
         return one.verdict.spec == now.verdict.spec;
       });
       if (options_.diff && last != judged.last.end())
-        compare(asset, dam::with_waivers(*last), now);
+        compare(asset, *last, judgement);
       else
         show(asset, now);
     }
@@ -176,9 +137,12 @@ class Judge {
   }
 
   // With --diff only what is another verdict than last time, and why.
-  void compare(const ToldAsset& asset, const specs::Verdict& before, const RememberedVerdict& now) {
+  void compare(const ToldAsset& asset, const dam::StoredJudgement& last,
+               const dam::StoredJudgement& judgement) {
+    const RememberedVerdict now = remembered_verdict(judgement);
+    const specs::Verdict before = dam::with_waivers(last);
     const specs::Verdict& after = now.verdict;
-    const std::vector<Change> differences = changes(before, after);
+    const std::vector<Change> differences = changes(last, judgement, today_);
     if (before.verdict == after.verdict && differences.empty()) return;
     ++changed_;
     if (options_.json_lines) return show(asset, now);
@@ -210,6 +174,7 @@ class Judge {
   const JudgeOptions& options_;
   Layout layout_;
   Tally tally_;
+  const std::string today_ = dam::utc_now().substr(0, 10);
   int changed_ = 0;
   std::size_t position_ = 0;                   // of the asset that is told now
   std::multimap<std::size_t, Json> verdicts_;  // for --json, in the order of the assets

@@ -67,6 +67,35 @@ struct Waived {
   std::string spec, requirement, basis;
 };
 
+// Digits of a finding's id, as they are stored; nothing that has other signs, or too few.
+std::optional<std::string> digits_of(std::string_view name) {
+  constexpr std::size_t kLeast = 8;
+  std::string digits;
+  for (const char c : name) digits += c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
+  const bool hex = digits.find_first_not_of("0123456789abcdef") == std::string::npos;
+  return hex && digits.size() >= kLeast ? std::optional(digits) : std::nullopt;
+}
+
+// The id that a person means: whole, in any case, or so much of its beginning that it is one only.
+std::string finding_named(Database& database, const std::string& name) {
+  constexpr std::size_t kShown = 10;
+  const auto digits = digits_of(name);
+  if (!digits) return name;
+  const Query rows = database.query(
+      "SELECT DISTINCT finding_id FROM finding JOIN judgement ON judgement.id = finding.judgement "
+      "WHERE finding_id >= ?1 AND finding_id < ?1 || 'g' AND latest = 1 ORDER BY finding_id",
+      *digits);
+  std::vector<std::string> fitting;
+  while (rows->step() && fitting.size() <= kShown) fitting.push_back(rows->text(0));
+  if (fitting.empty()) return name;
+  if (fitting.size() == 1 || fitting.front() == *digits) return fitting.front();
+  const bool more = fitting.size() > kShown;
+  if (more) fitting.pop_back();
+  throw_failure(ErrorCode::usage,
+                fmt::format("The finding {} may be any of {}{}; give more digits.", readable(name),
+                            fmt::join(fitting, ", "), more ? " and others" : ""));
+}
+
 Waived waivable(Database& database, const std::string& finding_id) {
   const Query query = database.query(
       "SELECT judgement.asset, judgement.spec, requirement, basis, outcome, overridable FROM "
@@ -178,21 +207,22 @@ Expected<std::int64_t> waive(Catalog& catalog, const Waiver& waiver) {
       throw_failure(ErrorCode::usage, "A waiver for a title needs the title's name.");
     std::int64_t id = 0;
     unwrap(catalog.write([&](Database& database) {
-      const Waived of = waivable(database, waiver.finding_id);
+      const std::string finding = finding_named(database, waiver.finding_id);
+      const Waived of = waivable(database, finding);
       const WriteContext to = context(database, waiver.by);
       database.run(
           "INSERT INTO waiver(scope, finding_id, asset, spec, requirement, title, basis, reason, "
           "by, "
           "time, until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-          word_of(waiver.scope), waiver.finding_id, of.asset, of.spec, of.requirement, waiver.title,
-          of.basis, to_valid_utf8(waiver.reason), to.agent, to.now, waiver.until);
+          word_of(waiver.scope), finding, of.asset, of.spec, of.requirement, waiver.title, of.basis,
+          to_valid_utf8(waiver.reason), to.agent, to.now, waiver.until);
       id = database.last_row();
-      write_event(to, of.asset,
-                  {"policy assignment",
-                   "success",
-                   fmt::format("waived {} of {} ({}): {}", of.requirement, of.spec,
-                               waiver.finding_id, waiver.reason),
-                   {}});
+      write_event(
+          to, of.asset,
+          {"policy assignment",
+           "success",
+           fmt::format("waived {} of {} ({}): {}", of.requirement, of.spec, finding, waiver.reason),
+           {}});
     }));
     return id;
   });

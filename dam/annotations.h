@@ -34,7 +34,9 @@ struct Tagged {
 enum class WaiverScope { finding, rule, title };
 
 struct Waiver {
-  std::string finding_id;  // of a latest judgement; not_found otherwise
+  // Of a latest judgement; not_found otherwise. Its first digits, 8 or more, in any case, are
+  // enough where they fit no other (usage).
+  std::string finding_id;
   WaiverScope scope = WaiverScope::finding;
   std::string reason, by;            // neither may be blank (usage)
   std::optional<std::string> until;  // last day it holds, YYYY-MM-DD (usage when it is no date)

@@ -106,18 +106,46 @@ bool any_waiver(Database& database) {
   return database.integer("SELECT EXISTS (SELECT 1 FROM waiver WHERE revoked_at IS NULL)") != 0;
 }
 
-std::optional<StoredWaiver> holding_waiver(Database& database, AssetNumber asset,
-                                           const std::string& spec, const StoredFinding& found) {
+namespace {
+
+std::optional<StoredWaiver> waiver_at(Database& database, AssetNumber asset,
+                                      const std::string& spec, const StoredFinding& found,
+                                      WaiversAt when, const std::string& time) {
   if (found.finding.overridable == false) return std::nullopt;
-  static const std::string kHolding =
-      holding_waivers("id, scope, finding_id, spec, requirement, reason, by, time, until") +
-      " ORDER BY id DESC LIMIT 1";
-  const Query query = database.query(kHolding, utc_now(), found.basis, found.finding.finding_id,
-                                     asset, spec, found.finding.requirement);
+  constexpr const char* kColumns =
+      "id, scope, finding_id, spec, requirement, reason, by, time, until";
+  constexpr const char* kNewest = " ORDER BY id DESC LIMIT 1";
+  static const std::string kNow = holding_waivers(kColumns) + kNewest;
+  static const std::string kEarlier = holding_waivers(kColumns, WaiversAt::earlier) + kNewest;
+  const Query query =
+      database.query(when == WaiversAt::now ? kNow : kEarlier, time, found.basis,
+                     found.finding.finding_id, asset, spec, found.finding.requirement);
   if (!query->step()) return std::nullopt;
   return StoredWaiver{query->integer(0), query->text(1), query->text(2),
                       query->text(3),    query->text(4), query->text(5),
                       query->text(6),    query->text(7), query->optional_text(8)};
+}
+
+}  // namespace
+
+std::optional<StoredWaiver> holding_waiver(Database& database, AssetNumber asset,
+                                           const std::string& spec, const StoredFinding& found) {
+  return waiver_at(database, asset, spec, found, WaiversAt::now, utc_now());
+}
+
+Expected<StoredJudgement> as_confirmed(Catalog& catalog, AssetNumber asset,
+                                       StoredJudgement judgement) {
+  const auto done = catalog.read([&](Database& database) {
+    const bool any = database.integer("SELECT EXISTS (SELECT 1 FROM waiver)") != 0;
+    for (StoredFinding& found : judgement.findings) {
+      found.waiver.reset();
+      if (any && found.finding.outcome == Outcome::fail)
+        found.waiver = waiver_at(database, asset, judgement.verdict.spec, found, WaiversAt::earlier,
+                                 judgement.confirmed);
+    }
+  });
+  if (!done) return tl::unexpected(done.error());
+  return judgement;
 }
 
 Expected<StoredJudgement> just_judged(Catalog& catalog, AssetNumber asset,

@@ -26,6 +26,11 @@ namespace cleangate::dam {
                                                     const specs::Verdict& verdict,
                                                     probes::Status status);
 
+// A judgement with the waivers that held when it was last confirmed, in the place of those that
+// hold now.
+[[nodiscard]] Expected<StoredJudgement> as_confirmed(Catalog& catalog, AssetNumber asset,
+                                                     StoredJudgement judgement);
+
 // Whether there is one that was not taken back; most catalogs have none. Inside a read.
 [[nodiscard]] bool any_waiver(Database& database);
 

@@ -76,8 +76,13 @@ class Rejudgement {
         return dam::load_judgements(catalog, piece.number, profile.id, true);
       });
       if (!last) return tl::unexpected(last.error());
-      piece.last.insert(piece.last.end(), std::make_move_iterator(last->begin()),
-                        std::make_move_iterator(last->end()));
+      for (dam::StoredJudgement& one : *last) {
+        auto then = catalogs_.with([&](dam::Catalog& catalog) {
+          return dam::as_confirmed(catalog, piece.number, std::move(one));
+        });
+        if (!then) return tl::unexpected(then.error());
+        piece.last.push_back(std::move(*then));
+      }
     }
     return {};
   }

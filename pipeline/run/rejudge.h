@@ -39,7 +39,8 @@ struct Rejudged {
   // One a profile, with the waivers that hold now; empty with an error, and where there is nothing
   // to judge (can_be_judged()).
   std::vector<dam::StoredJudgement> judgements;
-  std::vector<dam::StoredJudgement> last;  // with `compare`: the latest of these specs before
+  // With `compare`: the latest of these specs before, with the waivers that held then.
+  std::vector<dam::StoredJudgement> last;
 };
 
 // Judges many assets at once and records what comes of it in groups; `finished` is told, from one

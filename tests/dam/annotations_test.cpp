@@ -63,6 +63,32 @@ TEST_F(Maintained, AWaiverEndsAndIsRevoked) {
   EXPECT_FALSE(revoke_waiver(catalog_, *holds, "bob"));
 }
 
+TEST_F(Maintained, AFindingIsNamedBySoMuchOfItsIdAsFitsNoOther) {
+  const std::string id = finding(catalog_, number_, "loudness").finding.finding_id;
+  std::string upper = id;
+  for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  const auto waived = [&](const std::string& name) {
+    return waive(catalog_, {name, WaiverScope::finding, "r", "b", {}, {}});
+  };
+  for (const std::string& name : {id, upper, id.substr(0, 8), upper.substr(0, 12)})
+    EXPECT_TRUE(waived(name)) << name;
+  EXPECT_EQ(finding(catalog_, number_, "loudness").waiver->finding_id, id);
+  EXPECT_EQ(waived(id.substr(0, 7)).error().code, ErrorCode::not_found);
+  EXPECT_EQ(waived(id + "0").error().code, ErrorCode::not_found);
+  // Another finding that begins the same.
+  const std::string twin = id.substr(0, id.size() - 1) + (id.back() == '0' ? "1" : "0");
+  ASSERT_TRUE(catalog_.write([&](Database& database) {
+    database.execute("CREATE TEMP TABLE copied AS SELECT * FROM finding WHERE finding_id = '" + id +
+                     "'; UPDATE copied SET id = 9999, finding_id = '" + twin +
+                     "'; INSERT INTO finding SELECT * FROM copied; DROP TABLE copied;");
+  }));
+  const auto ambiguous = waived(id.substr(0, 8));
+  ASSERT_FALSE(ambiguous);
+  EXPECT_EQ(ambiguous.error().code, ErrorCode::usage);
+  EXPECT_THAT(ambiguous.error().message, HasSubstr(std::min(id, twin) + ", " + std::max(id, twin)));
+  EXPECT_TRUE(waived(id));
+}
+
 TEST_F(Maintained, NotEverythingCanBeWaived) {
   const std::string id = finding(catalog_, number_, "loudness").finding.finding_id;
   const std::string manual = finding(catalog_, number_, "eyes").finding.finding_id;

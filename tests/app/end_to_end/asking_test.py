@@ -226,6 +226,43 @@ class Waive(Catalog):
         self.assertEqual(self.asked("show", "1")["verdicts"][0]["verdict"], "fail")
         self.assertNotIn("waiver", self.finding(1, "loudness"))
 
+    def loud(self, limit):
+        path = self.place / "loud.yaml"
+        path.write_text("profile: loud\ntitle: Loud\nstatus: beta\nedition: '1'\nrevision: 1\nsources:\n"
+                        "  s: {document: House rules, edition: '1', grade: primary, checked: 2026-11-21}\nrequirements:\n"
+                        f"  - {{id: loudness, quantity: loudness.integrated, max: {limit} LUFS, severity: reject, source: {{ref: s}}}}\n")
+        return str(path)
+
+    def changed(self, limit=-23):
+        document = self.run_on("judge", "number:1", "--diff", "--json", "--spec", self.loud(limit)).json()
+        self.validate(document)
+        return [(c["before"], c["after"], f["before"], f["after"], f["because"])
+                for c in document["changes"] for f in c["findings"]]
+
+    def test_diff_says_why_a_waiver_holds_no_longer(self):
+        first = self.run_on("judge", "number:1", "--json", "--spec", self.loud(-23)).json()["verdicts"][0]
+        finding = first["findings"][0]["finding_id"]
+        self.assertEqual((first["verdict"], self.changed()), ("fail", []))
+        self.run_on("waive", finding[:8].upper(), "--reason", "agreed", "--by", "Grace", "--until", "2999-12-31")
+        self.assertEqual(self.changed(), [("fail", "pass", "fail", "waived", "waiver 1 by Grace: agreed")])
+        self.assertEqual(self.changed(), [])
+        # It held when it was judged last, and is over now.
+        with sqlite3.connect(self.catalog) as connection:
+            connection.execute("UPDATE waiver SET until = '2026-01-02', time = '2026-01-01T00:00:00.000Z'")
+            connection.execute("UPDATE judgement SET confirmed = '2026-01-02T10:00:00.000Z'")
+        self.assertEqual(self.changed(), [("pass", "fail", "waived", "fail", "waiver 1 by Grace held until 2026-01-02")])
+        self.assertEqual(self.changed(), [])
+        for waiver in (2, 3):
+            self.run_on("waive", finding, "--reason", "again", "--by", "Grace")
+            self.assertEqual([c[:4] for c in self.changed()], [("fail", "pass", "fail", "waived")])
+            if waiver == 2:
+                self.assertEqual(self.run_on("waive", "--revoke", "2").status, 0)
+                self.assertEqual([c[:4] for c in self.changed()], [("pass", "fail", "waived", "fail")])
+        # Another demand is another thing than what was waived.
+        outcome = self.run_on("judge", "number:1", "--diff", "--spec", self.loud(-30))
+        self.assertIn("loud: pass -> fail", outcome.out)
+        self.assertIn("loudness: waived -> fail (waiver 3 by Grace no longer holds: expected", outcome.out)
+
     def test_for_a_title(self):
         finding = self.finding(1, "loudness")["finding_id"]
         self.run_on("waive", finding, "--reason", "x", "--scope", "title", "--title", "Film")
