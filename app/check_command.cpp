@@ -39,13 +39,15 @@ void tell_broken(const specs::SpecLibrary& library, const CheckOptions& options)
     if (!entry.valid) fmt::print(stderr, "cleangate: warning: {}\n", readable(entry.problem));
 }
 
-// The rows that all profiles need together. Frame times are cheap and always wanted: an empty list
-// would ask for everything.
-std::vector<std::string> rows_of(const std::vector<specs::Profile>& profiles) {
-  std::set<std::string> rows{"video.frame_time"};
+constexpr const char* kFrameTimes = "video.frame_time";  // where the rows of frames stand
+
+// The rows that all profiles need together.
+std::set<std::string> rows_of(const std::vector<specs::Profile>& profiles) {
+  std::set<std::string> rows;
   for (const specs::Profile& profile : profiles)
     for (const std::string& row : specs::rows_needed(profile)) rows.insert(row);
-  return {rows.begin(), rows.end()};
+  if (!rows.empty()) rows.insert(kFrameTimes);
+  return rows;
 }
 
 // One run of `check`: judges each asset as it is measured, prints in order.
@@ -66,11 +68,15 @@ class Check {
     Interrupt interrupt;
     Expected<void> done;
     if (measuring.no_catalog) {
-      batch.request.rows = rows_of(profiles_);
+      // Frame times are cheap and always wanted: an empty list would ask for everything.
+      std::set<std::string> rows = rows_of(profiles_);
+      rows.insert(kFrameTimes);
+      batch.request.rows = {rows.begin(), rows.end()};
       measure_all(measuring.paths, batch, bar_, interrupt.token(), conclude, emit);
     } else {
-      done = measure_through({{measuring.catalog}, "check", profiles_, order_, measuring.rehash},
-                             measuring.paths, batch, bar_, interrupt.token(), conclude, emit);
+      done = measure_through(
+          {{measuring.catalog}, "check", profiles_, order_, measuring.rehash, rows_of(profiles_)},
+          measuring.paths, batch, bar_, interrupt.token(), conclude, emit);
     }
     bar_.clear();
     if (measuring.json && (done || tally_.judged > 0))

@@ -38,7 +38,10 @@ std::string document_of(const dam::Statistics& s, const std::string& path) {
                     {"duration_s", std::round(s.duration_s * 1e6) / 1e6},
                     {"kinds", s.kinds},
                     {"statuses", s.statuses}};
-  json["locations"] = {{"total", s.locations}, {"present", s.present}, {"missing", s.missing}};
+  json["locations"] = {{"total", s.locations},
+                       {"present", s.present},
+                       {"missing", s.missing},
+                       {"mismatched", s.mismatched}};
   json["specs"] = std::move(specs);
   json["judgements"] = s.judgements;
   json["findings"] = s.findings;
@@ -69,7 +72,11 @@ std::string text_of(const Layout& layout, const dam::Statistics& s, const std::s
   row("assets",
       fmt::format("{}, {}, {:.1f} hours", s.assets, bytes_text(s.bytes), s.duration_s / 3600));
   if (s.assets > 0) row("", listed(s.kinds) + "; " + listed(s.statuses));
-  row("places", fmt::format("{} present, {} missing", s.present, s.missing));
+  row("places",
+      fmt::format("{} present, {} missing{}", s.present, s.missing,
+                  s.mismatched > 0
+                      ? fmt::format(", {} with other bytes than were measured", s.mismatched)
+                      : ""));
   for (const dam::SpecStatistics& spec : s.specs)
     row(&spec == s.specs.data() ? "verdicts" : "",
         fmt::format("{}: {} pass, {} fail, {} inconclusive", readable(spec.spec), spec.pass,

@@ -146,6 +146,7 @@ Expected<void> measure_through(const CatalogedBatch& cataloged,
   request.profiles = cataloged.profiles;
   request.order = cataloged.order;
   request.rehash = cataloged.rehash;
+  request.rows_asked = cataloged.rows_asked;
   request.measure.rows.clear();  // all of them: they are for ever
   const auto done = run::ingest(*catalog, catalog_options(dam::Access::write, cataloged.purpose),
                                 request, told, stop);

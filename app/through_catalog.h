@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,7 @@ struct CatalogedBatch {
   std::vector<specs::Profile> profiles;
   specs::OrderData order;
   bool rehash = false;
+  std::optional<std::set<std::string>> rows_asked;  // run::IngestRequest
 };
 
 // measure_all() through the catalog: what is known is not read again; what is new is measured

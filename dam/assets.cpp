@@ -79,8 +79,9 @@ std::optional<AssetNumber> resolve(Database& database, const std::string& name) 
 
 void load_locations(Database& database, StoredAsset& asset) {
   const Query query = database.query(
-      "SELECT path, volume, device, inode, bytes, mtime_ns, ctime_ns, state, first_seen, last_seen "
-      "FROM location WHERE asset = ?1 ORDER BY state = 'present' DESC, last_seen DESC, id",
+      "SELECT path, volume, device, inode, bytes, mtime_ns, ctime_ns, coalesce(found, state), "
+      "first_seen, last_seen FROM location WHERE asset = ?1 ORDER BY state = 'present' DESC, "
+      "last_seen DESC, id",
       asset.number);
   while (query->step()) {
     StoredLocation found;
@@ -164,12 +165,14 @@ Expected<std::vector<SeenPlace>> places_of(Catalog& catalog, std::span<const Ass
       }
       const std::size_t before = places.size();
       const Query query = database.query(
-          "SELECT volume, path, state = 'missing' FROM location WHERE asset = ?1 AND state <> "
-          "'replaced' ORDER BY state = 'present' DESC, id",
+          "SELECT volume, path, state = 'missing' OR found = 'mismatched' FROM location WHERE "
+          "asset "
+          "= ?1 AND state <> 'replaced' AND found IS NOT 'moved' ORDER BY state = 'present' DESC, "
+          "id",
           asset);
       while (query->step())
         places.push_back({asset, content, query->text(0), bytes_text(query->blob(1)),
-                          query->integer(2) != 0, false});
+                          query->integer(2) == 1, false});
       if (places.size() == before)
         places.push_back({asset, content, "", last_path(database, asset), false, true});
     }

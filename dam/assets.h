@@ -16,7 +16,7 @@ namespace cleangate::dam {
 
 struct StoredLocation {
   Location location;
-  std::string state;  // present | missing | replaced
+  std::string state;  // present | mismatched | missing | moved | replaced
   std::string first_seen, last_seen;
 };
 
@@ -74,14 +74,15 @@ struct StoredAsset {
 // or 8 or more hex digits of one, or a catalog number. not_found; usage when a prefix fits several.
 [[nodiscard]] Expected<AssetNumber> resolve_asset(Catalog& catalog, const std::string& name);
 
-// Where assets lie as far as is known: present places, and those where they were missing last time.
+// Where assets lie as far as is known: present places, and those where they were missing last time;
+// not those they were moved from.
 // An asset without any has one row with the path where it was seen last.
 struct SeenPlace {
   AssetNumber asset = 0;
   std::optional<Sha256> content_id;
   std::string volume, path;  // path: bytes
-  bool missing = false;
-  bool taken = false;  // other content lies there now
+  bool missing = false;      // or not what it was, last time
+  bool taken = false;        // other content lies there now
 };
 [[nodiscard]] Expected<std::vector<SeenPlace>> places_of(Catalog& catalog,
                                                          std::span<const AssetNumber> assets);

@@ -79,7 +79,7 @@ std::map<SeriesKey, SeriesRow> load_series_rows(Database& database,
   for (const Sha256& owner : series_owners(facts)) {
     const Query query = database.query(
         "SELECT channel, other_owner, other_channel, pair_offset, row, version, parameters, epoch, "
-        "digest, rows FROM series WHERE owner = ?1",
+        "digest, rows, bytes FROM series WHERE owner = ?1",
         owner);
     while (query->step()) {
       SeriesKey key{owner,
@@ -91,7 +91,8 @@ std::map<SeriesKey, SeriesRow> load_series_rows(Database& database,
                     static_cast<int>(query->integer(5)),
                     query->text(6),
                     static_cast<int>(query->integer(7))};
-      rows[std::move(key)] = {query->digest(8).value_or(Sha256{}), query->integer(9)};
+      rows[std::move(key)] = {query->digest(8).value_or(Sha256{}), query->integer(9),
+                              static_cast<std::uint64_t>(query->integer(10))};
     }
   }
   return rows;

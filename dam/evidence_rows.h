@@ -17,6 +17,7 @@ namespace cleangate::dam {
 struct SeriesRow {
   Sha256 digest;
   std::int64_t rows = 0;
+  std::uint64_t bytes = 0;  // of the file
 };
 
 struct EvidenceRows {

@@ -34,6 +34,12 @@ struct Location {
   friend bool operator==(const Location&, const Location&) = default;
 };
 
+// Where a file was seen, without what the system said of it.
+struct Place {
+  std::string volume, path;  // path: bytes
+  friend bool operator==(const Place&, const Place&) = default;
+};
+
 struct Cue {
   std::string service;  // "CC1", "S1", or what the caption stream or sidecar is called
   std::optional<std::string> language;
@@ -57,6 +63,7 @@ struct Event {
 // where the asset is known and only a location or verdicts are new.
 struct AssetRecord {
   Location location;
+  std::vector<Place> gone;  // dam/places.h: of the same content, if known, and empty now
   const MemoryEvidence* evidence = nullptr;
   std::optional<Error> error;  // why it could not be measured, or only in part
   std::string isolation;       // level of the worker's sandbox

@@ -14,17 +14,18 @@ std::span<const std::byte> bytes_of(const std::string& text) {
   return std::as_bytes(std::span(text));
 }
 
-struct Place {
+struct Row {
   std::int64_t row = 0;
   AssetNumber asset = 0;
+  bool was_missing = false;  // and nothing says where it went
 };
 
-std::optional<Place> present_at(Database& database, const Location& at) {
+std::optional<Row> present_at(Database& database, const Location& at) {
   const Query query = database.query(
       "SELECT id, asset FROM location WHERE volume = ?1 AND path = ?2 AND state = 'present'",
       at.stat.volume, bytes_of(at.path));
   if (!query->step()) return std::nullopt;
-  return Place{query->integer(0), query->integer(1)};
+  return Row{query->integer(0), query->integer(1)};
 }
 
 bool is_same_file(Database& database, std::int64_t row, const Location& at) {
@@ -37,18 +38,19 @@ bool is_same_file(Database& database, std::int64_t row, const Location& at) {
 }
 
 // A place where this asset was before, and then was not.
-std::optional<Place> left_from(Database& database, AssetNumber asset, const Location& at) {
+std::optional<Row> left_from(Database& database, AssetNumber asset, const Location& at) {
   const Query query = database.query(
-      "SELECT id, asset FROM location WHERE volume = ?1 AND path = ?2 AND asset = ?3",
+      "SELECT id, asset, state = 'missing' AND found IS NULL FROM location WHERE volume = ?1 AND "
+      "path = ?2 AND asset = ?3",
       at.stat.volume, bytes_of(at.path), asset);
   if (!query->step()) return std::nullopt;
-  return Place{query->integer(0), query->integer(1)};
+  return Row{query->integer(0), query->integer(1), query->integer(2) != 0};
 }
 
 void refresh(const WriteContext& to, std::int64_t row, const Location& at) {
   to.database.run(
-      "UPDATE location SET state = 'present', device = ?2, inode = ?3, bytes = ?4, mtime_ns = ?5, "
-      "ctime_ns = ?6, last_seen = ?7 WHERE id = ?1",
+      "UPDATE location SET state = 'present', found = NULL, device = ?2, inode = ?3, bytes = ?4, "
+      "mtime_ns = ?5, ctime_ns = ?6, last_seen = ?7 WHERE id = ?1",
       row, static_cast<std::int64_t>(at.stat.device), static_cast<std::int64_t>(at.stat.inode),
       static_cast<std::int64_t>(at.stat.bytes), at.stat.mtime_ns, at.stat.ctime_ns, to.now);
 }
@@ -135,29 +137,36 @@ void merge_assets(Database& database, AssetNumber from, AssetNumber into) {
   database.run("UPDATE OR IGNORE relation SET other = ?2 WHERE other = ?1", from, into);
 }
 
-void write_location(const WriteContext& to, AssetNumber asset, const Location& location) {
+bool write_location(const WriteContext& to, AssetNumber asset, const Location& location) {
   const auto present = present_at(to.database, location);
-  if (present && present->asset == asset) return refresh(to, present->row, location);
+  if (present && present->asset == asset) {
+    refresh(to, present->row, location);
+    return false;
+  }
   if (present && !has_content(to.database, present->asset) &&
       is_same_file(to.database, present->row, location)) {
     merge_assets(to.database, present->asset, asset);
-    return refresh(to, present->row, location);
+    refresh(to, present->row, location);
+    return true;
   }
   // The same path on another volume: what was mounted there is not.
   to.database.run(
-      "UPDATE location SET state = 'missing' WHERE path = ?1 AND volume <> ?2 AND state = "
-      "'present'",
+      "UPDATE location SET state = 'missing', found = NULL WHERE path = ?1 AND volume <> ?2 AND "
+      "state = 'present'",
       bytes_of(location.path), location.stat.volume);
   if (present) {
-    to.database.run("UPDATE location SET state = 'replaced' WHERE id = ?1", present->row);
+    to.database.run("UPDATE location SET state = 'replaced', found = NULL WHERE id = ?1",
+                    present->row);
     write_event(to, present->asset,
                 {"modification",
                  "success",
                  fmt::format("other content lies at {} now", readable(location.path)),
                  {}});
   }
-  if (const auto before = left_from(to.database, asset, location))
-    return refresh(to, before->row, location);
+  if (const auto before = left_from(to.database, asset, location)) {
+    refresh(to, before->row, location);
+    return !before->was_missing;
+  }
   const std::string text = readable(location.path);
   to.database.run(
       "INSERT INTO location(asset, volume, path, path_text, device, inode, bytes, mtime_ns, "
@@ -169,6 +178,7 @@ void write_location(const WriteContext& to, AssetNumber asset, const Location& l
       static_cast<std::int64_t>(location.stat.bytes), location.stat.mtime_ns,
       location.stat.ctime_ns, to.now);
   index_words(to.database, Words::location, to.database.last_row(), text);
+  return true;
 }
 
 bool write_judgement(const WriteContext& to, AssetNumber asset, const PreparedVerdict& judged,

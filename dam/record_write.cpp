@@ -8,6 +8,7 @@
 
 #include "core/text.h"
 #include "dam/evidence_rows.h"
+#include "dam/places.h"
 #include "dam/seals.h"
 #include "dam/words.h"
 #include "probes/facts_version.h"
@@ -255,7 +256,9 @@ Recorded write_asset(const WriteContext& to, const PreparedAsset& prepared) {
     write_measurement(to, recorded.number, prepared);
     if (!found.added) recorded.what = Recorded::What::measured_anew;
   }
-  write_location(to, recorded.number, prepared.record->location);
+  const AssetRecord& record = *prepared.record;
+  const bool arrived = write_location(to, recorded.number, record.location);
+  write_moves(to, recorded.number, record.location, arrived, record.gone);
   write_account(to, prepared, recorded);
   for (const Event& event : prepared.record->events) write_event(to, recorded.number, event);
   // What is there was measured deeper or better: it is not judged by less.

@@ -20,7 +20,8 @@ struct WriteContext {
 [[nodiscard]] bool has_content(Database& database, AssetNumber asset);
 // An asset whose content was not known turns out to be another: what people added goes along.
 void merge_assets(Database& database, AssetNumber from, AssetNumber into);
-void write_location(const WriteContext& to, AssetNumber asset, const Location& location);
+// True: it was not known there.
+bool write_location(const WriteContext& to, AssetNumber asset, const Location& location);
 // True: it says something new; false: the last judgement of its spec said the same, and was
 // confirmed.
 bool write_judgement(const WriteContext& to, AssetNumber asset, const PreparedVerdict& judged,

@@ -5,6 +5,7 @@
 
 #include "core/text.h"
 #include "dam/crash_point.h"
+#include "dam/places.h"
 #include "dam/reading_memo.h"
 #include "dam/record_prepare.h"
 #include "dam/record_write.h"
@@ -60,7 +61,7 @@ Expected<std::vector<Recorded>> Recorder::record(std::span<const AssetRecord> as
 }
 
 Expected<void> Recorder::seen(AssetNumber asset, const Location& location) {
-  const Seen one{asset, location};
+  const Seen one{asset, location, {}};
   return met(std::span(&one, 1), {});
 }
 
@@ -74,7 +75,8 @@ Expected<void> Recorder::met(std::span<const Seen> seen, std::span<const Judged>
       const WriteContext to = context(database, catalog_);
       for (const Seen& one : seen) {
         require_asset(database, one.asset);
-        write_location(to, one.asset, one.location);
+        const bool arrived = write_location(to, one.asset, one.location);
+        write_moves(to, one.asset, one.location, arrived, one.gone);
       }
       for (std::size_t i = 0; i < prepared.size(); ++i) {
         require_asset(database, judgements[i].asset);
@@ -88,23 +90,20 @@ Expected<void> Recorder::met(std::span<const Seen> seen, std::span<const Judged>
 
 namespace {
 
-void move_place(Database& database, const Recorder::Happened& one) {
-  using Place = Recorder::Happened::Place;
+void move_place(const WriteContext& to, const Recorder::Happened& one) {
+  using What = Recorder::Happened::Place;
+  if (!one.asset) return;
   const char* sql = nullptr;
-  if (one.place == Place::missing)
+  if (one.place == What::missing)
     sql =
-        "UPDATE location SET state = 'missing' WHERE volume = ?1 AND path = ?2 AND asset = ?3 AND "
-        "state = 'present'";
-  if (one.place == Place::found)
+        "UPDATE location SET state = 'missing', found = NULL WHERE volume = ?1 AND path = ?2 AND "
+        "asset = ?3 AND state = 'present'";
+  if (one.place == What::found)
     sql =
-        "UPDATE OR IGNORE location SET state = 'present' WHERE volume = ?1 AND path = ?2 AND "
-        "asset = ?3 AND state = 'missing'";
-  if (one.place == Place::distrusted)
-    sql =
-        "UPDATE location SET mtime_ns = 0, ctime_ns = 0 WHERE volume = ?1 AND path = ?2 AND "
-        "asset = ?3 AND state <> 'replaced'";
-  if (sql && one.asset)
-    database.run(sql, one.volume, std::as_bytes(std::span(one.path)), *one.asset);
+        "UPDATE OR IGNORE location SET state = 'present', found = NULL WHERE volume = ?1 AND path "
+        "= ?2 AND asset = ?3 AND state <> 'replaced'";
+  if (sql) to.database.run(sql, one.volume, std::as_bytes(std::span(one.path)), *one.asset);
+  if (one.place == What::distrusted) write_mismatch(to, *one.asset, {one.volume, one.path});
 }
 
 }  // namespace
@@ -115,9 +114,24 @@ Expected<void> Recorder::events(std::span<const Happened> happened) {
     for (const Happened& one : happened) {
       if (one.asset) require_asset(database, *one.asset);
       write_event(to, one.asset, one.event);
-      move_place(database, one);
+      move_place(to, one);
     }
   });
+}
+
+Expected<void> Recorder::emptied(std::span<const std::string> paths) {
+  const auto filled = filled_places(catalog_, paths);
+  if (!filled) return tl::unexpected(filled.error());
+  if (filled->empty()) return {};
+  std::vector<Happened> happened;
+  for (const PlaceOf& one : *filled)
+    happened.push_back(
+        {one.asset,
+         {"fixity check", "failure", "mismatch: The file is empty now.", one.place.path},
+         Happened::Place::distrusted,
+         one.place.volume,
+         one.place.path});
+  return events(happened);
 }
 
 Expected<void> Recorder::related(AssetNumber asset, const std::string& kind, AssetNumber other) {

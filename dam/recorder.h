@@ -28,6 +28,7 @@ class Recorder {
   struct Seen {
     AssetNumber asset = 0;
     Location location;
+    std::vector<Place> gone;  // dam/places.h
   };
   [[nodiscard]] Expected<void> seen(AssetNumber asset, const Location& location);
 
@@ -56,6 +57,8 @@ class Recorder {
     std::string volume, path;  // of the place; path: bytes
   };
   [[nodiscard]] Expected<void> events(std::span<const Happened> happened);
+  // Files that have no bytes any more: where one had when it was seen, that is told of its place.
+  [[nodiscard]] Expected<void> emptied(std::span<const std::string> paths);
   // "sidecar_of", "version_of" …
   [[nodiscard]] Expected<void> related(AssetNumber asset, const std::string& kind,
                                        AssetNumber other);

@@ -48,11 +48,14 @@ void count_assets(Database& database, Statistics& found) {
   found.statuses = counted(
       database, "SELECT status, count(*) FROM asset WHERE merged_into IS NULL GROUP BY status");
   const auto states = counted(
-      database, "SELECT state, count(*) FROM location WHERE state <> 'replaced' GROUP BY state");
+      database,
+      "SELECT coalesce(found, state) AS now, count(*) FROM location WHERE state <> 'replaced' AND "
+      "found IS NOT 'moved' GROUP BY now");
   for (const auto& [state, count] : states) {
     found.locations += count;
     if (state == "present") found.present = count;
     if (state == "missing") found.missing = count;
+    if (state == "mismatched") found.mismatched = count;
   }
   const Query duration = database.query(
       "SELECT coalesce(sum(number), 0.0) FROM field WHERE number IS NOT NULL AND name = (SELECT id "

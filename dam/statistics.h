@@ -17,7 +17,7 @@ struct SpecStatistics {
 
 // The catalog in numbers.
 struct Statistics {
-  std::int64_t assets = 0, locations = 0, present = 0, missing = 0;
+  std::int64_t assets = 0, locations = 0, present = 0, missing = 0, mismatched = 0;
   std::uint64_t bytes = 0;  // of assets: each content once
   double duration_s = 0;    // of all assets with a duration
   std::map<std::string, std::int64_t> kinds, statuses;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -100,6 +101,24 @@ const probes::AssetFacts& StoredEvidence::facts() const { return state_->rows.fa
 probes::Status StoredEvidence::status() const { return state_->rows.status; }
 AssetNumber StoredEvidence::number() const { return state_->rows.number; }
 bool StoredEvidence::pruned() const { return state_->rows.pruned; }
+
+bool StoredEvidence::lacks(const std::optional<std::set<std::string>>& rows) const {
+  // Of each series the newest there is: what an older version measured is not measured again.
+  std::map<SeriesKey, std::pair<std::pair<int, int>, const SeriesRow*>> newest;
+  for (const auto& [key, row] : state_->rows.series) {
+    if (rows && !rows->contains(key.row)) continue;
+    SeriesKey any = key;
+    any.version = any.epoch = 0;
+    auto& best = newest[any];
+    const std::pair age(key.version, key.epoch);
+    if (!best.second || age > best.first) best = {age, &row};
+  }
+  return std::any_of(newest.begin(), newest.end(), [&](const auto& one) {
+    const SeriesRow& row = *one.second.second;
+    return file_size(state_->store.path_of(row.digest)) != row.bytes;
+  });
+}
+
 const std::string& StoredEvidence::isolation() const { return state_->rows.isolation; }
 const Sha256& StoredEvidence::digest() const { return state_->rows.digest; }
 

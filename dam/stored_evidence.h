@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,6 +40,9 @@ class StoredEvidence final : public specs::Evidence {
 
   [[nodiscard]] AssetNumber number() const;
   [[nodiscard]] bool pruned() const;
+  // Whether a series of one of these rows (nothing: of any) that would be read is gone from the
+  // store, or cut.
+  [[nodiscard]] bool lacks(const std::optional<std::set<std::string>>& rows) const;
   [[nodiscard]] const std::string& isolation() const;
   // Of the facts, the status, the file's name and every series: equal digests give equal
   // judgements.

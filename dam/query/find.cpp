@@ -52,7 +52,8 @@ void load_row(Database& database, FoundAsset& asset) {
 
 void load_path(Database& database, FoundAsset& asset) {
   const Query row = database.query(
-      "SELECT path, state = 'present' FROM location WHERE asset = ?1 ORDER BY state = 'present' "
+      "SELECT path, state = 'present' AND found IS NULL FROM location WHERE asset = ?1 ORDER BY "
+      "state = 'present' "
       "DESC, state = 'missing' DESC, last_seen DESC, id LIMIT 1",
       asset.number);
   if (!row->step()) return;

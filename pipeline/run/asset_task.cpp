@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "dam/known.h"
+#include "pipeline/run/departed.h"
 #include "pipeline/run/rewrap.h"
 #include "pipeline/worker/ending.h"
 
@@ -86,6 +87,8 @@ bool AssetWork::take_stored(AssetTask& task) {
     return (*stored)->facts().digests.contains(name);
   });
   if (!all_digests) return false;  // another has been asked for since
+  const bool rows_matter = request_.measure.depth == Depth::decode;
+  if (rows_matter && (*stored)->lacks(request_.rows_asked)) return false;
   task.stored = std::move(*stored);
   return true;
 }
@@ -138,13 +141,33 @@ void AssetWork::run(AssetTask& task) {
   const auto media = worker::MediaFile::open(task.candidate.path);
   if (!media) return fail_with(task, worker::status_for(media.error().code), media.error());
   task.told.bytes = media->bytes();
-  if (look_up(task, *media)) return;
+  find(task, *media);
+  if (task.located) look_back(task);
+}
+
+void AssetWork::find(AssetTask& task, const worker::MediaFile& media) {
+  if (look_up(task, media)) return;
   if (!claims_.claim(task.recognized.content_hint, stop_))
     return fail_with(task, Status::cancelled, cancelled(task.candidate.path));
   task.claim = task.recognized.content_hint;
   // Whoever had the claim may have recorded the same bytes meanwhile.
-  if (!request_.rehash && look_up(task, *media)) return;
+  if (!request_.rehash && look_up(task, media)) return;
   measure(task);
+}
+
+// Other places of the content where nothing is any more. Looked for here, because a disk that does
+// not answer must not keep the catalog locked.
+void AssetWork::look_back(AssetTask& task) const {
+  auto gone = catalogs_.with([&](dam::Catalog& catalog) -> Expected<std::vector<dam::Place>> {
+    dam::AssetNumber number = task.told.number;
+    if (number == 0 && task.told.content_id) {
+      const auto known = dam::Known(catalog).by_content(*task.told.content_id);
+      if (known && *known) number = (*known)->number;
+    }
+    if (number == 0) return std::vector<dam::Place>();
+    return dam::places_before(catalog, number, task.recognized.location);
+  });
+  if (gone) task.gone = departed(*std::move(gone));
 }
 
 worker::WorkerOutcome AssetWork::attempt(AssetTask& task, const probes::MeasureRequest& request,

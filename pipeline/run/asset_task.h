@@ -27,7 +27,8 @@ struct AssetTask {
   Candidate candidate;
   IngestedAsset told;  // what will be reported
   Recognized recognized;
-  bool located = false;  // it could be opened: there is a location to record
+  bool located = false;          // it could be opened: there is a location to record
+  std::vector<dam::Place> gone;  // where it may have been moved from
   std::string isolation;
   std::vector<specs::Verdict> verdicts;
   std::unique_ptr<dam::MemoryEvidence> measured;  // now, or adopted from another wrapper
@@ -72,6 +73,8 @@ class AssetWork {
   [[nodiscard]] bool take_stored(AssetTask& task);
   [[nodiscard]] bool regroup_stored(AssetTask& task);
   [[nodiscard]] bool changed(AssetTask& task) const;
+  void find(AssetTask& task, const worker::MediaFile& media);
+  void look_back(AssetTask& task) const;
   void measure(AssetTask& task);
   [[nodiscard]] bool measure_rewrap(AssetTask& task, const Budget::Share& share);
   [[nodiscard]] worker::WorkerOutcome attempt(AssetTask& task,

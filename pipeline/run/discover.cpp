@@ -55,6 +55,11 @@ std::string joined(const std::string& folder, const std::string& name) {
   return folder.ends_with('/') ? folder + name : folder + "/" + name;
 }
 
+std::string_view kind_of(mode_t mode) {
+  if (S_ISFIFO(mode)) return "a FIFO";
+  return S_ISSOCK(mode) ? "a socket" : "a device";
+}
+
 }  // namespace
 
 bool is_passed_over(const std::string& name) {
@@ -153,6 +158,9 @@ Folder Discovery::State::list(const std::string& path) {
     } else if (S_ISREG(about.st_mode) && !is_own(about)) {
       folder.files.push_back(name);
       folder.bytes[name] = static_cast<std::uint64_t>(about.st_size);
+    } else if (!S_ISREG(about.st_mode)) {
+      remarks.push_back(fmt::format("{}: is {}, not a file; passed over.",
+                                    readable(joined(path, name)), kind_of(about.st_mode)));
     }
   }
   ::closedir(stream);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/text.h"
+#include "dam/files.h"
 #include "dam/recorder.h"
 #include "dam/waivers.h"
 #include "pipeline/run/asset_task.h"
@@ -144,6 +145,7 @@ void Ingest::judge(AssetTask& task) const {
 dam::AssetRecord record_of(const AssetTask& task, const specs::OrderData& order) {
   dam::AssetRecord record;
   record.location = task.recognized.location;
+  record.gone = task.gone;
   record.evidence = task.measured.get();
   record.error = task.told.error;
   record.isolation = task.isolation;
@@ -188,7 +190,7 @@ void Ingest::record_stored(std::span<Task> group) {
   std::vector<dam::Recorder::Seen> seen;
   std::vector<dam::Recorder::Judged> judged;
   for (const Task& task : group) {
-    seen.push_back({task->told.number, task->recognized.location});
+    seen.push_back({task->told.number, task->recognized.location, task->gone});
     if (task->stored)
       for (const specs::Verdict& verdict : task->verdicts)
         judged.push_back({task->told.number,
@@ -207,7 +209,10 @@ void Ingest::record_stored(std::span<Task> group) {
 
 void Ingest::record(std::span<Task> group) {
   std::vector<Task> measured, stored;
+  std::vector<std::string> emptied;  // not what was seen there
   for (const Task& task : group) {
+    if (task->told.error && task->told.error->code == ErrorCode::empty_file)
+      emptied.push_back(dam::absolute_place(task->candidate.path));
     const bool left_out = task->told.status == probes::Status::cancelled || !task->located;
     if (task->measured && !left_out && task->told.status != probes::Status::refused)
       measured.push_back(task);
@@ -216,6 +221,8 @@ void Ingest::record(std::span<Task> group) {
   }
   record_measured(measured);
   record_stored(stored);
+  if (emptied.empty() || over_) return;
+  if (auto done = dam::Recorder(catalog_).emptied(emptied); !done) refused_ = done.error();
 }
 
 // What was recorded, with the waivers that hold for it.

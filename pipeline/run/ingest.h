@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -43,6 +44,9 @@ struct IngestRequest {
   // How often what has been decoded is kept for an ingest that goes on where this one was ended
   // (docs/catalog.md); nothing is before the first is over.
   std::chrono::milliseconds checkpoint_interval{60'000};
+  // Rows that what was asked stands on (nothing: all). Where they are gone, the file is measured
+  // again; rows that nobody asked for may stay away.
+  std::optional<std::set<std::string>> rows_asked;
   bool rehash = false;  // trust no stat and no hint: read everything
   // Changes what the facts say of soundfields, as the user states them; an Error where that does
   // not fit the file.

@@ -35,7 +35,7 @@ Expected<void> look_up(dam::Catalog& catalog, const worker::MediaFile& media,
   dam::Known known(catalog);
   auto here = known.by_stat(found.location.stat);
   if (!here) return tl::unexpected(here.error());
-  if (*here && suffices(**here, request.measure.depth)) {
+  if (*here && suffices(**here, request)) {
     found.known = KnownBy::stat;
     found.asset = std::move(*here);
     return {};
@@ -45,7 +45,7 @@ Expected<void> look_up(dam::Catalog& catalog, const worker::MediaFile& media,
   found.content_hint = std::move(*hint);
   auto same = by_bytes(known, media.descriptor(), found.content_hint);
   if (!same) return tl::unexpected(same.error());
-  if (*same && suffices(**same, request.measure.depth)) {
+  if (*same && suffices(**same, request)) {
     found.known = KnownBy::content;
     found.asset = std::move(*same);
   }
@@ -54,12 +54,13 @@ Expected<void> look_up(dam::Catalog& catalog, const worker::MediaFile& media,
 
 }  // namespace
 
-bool suffices(const dam::KnownAsset& asset, probes::Depth depth) {
+bool suffices(const dam::KnownAsset& asset, const IngestRequest& request) {
   if (asset.facts_version < probes::kFactsVersion) return false;
   if (asset.status == probes::Status::not_media) return true;
   const bool told =
       asset.status == probes::Status::measured || asset.status == probes::Status::partial;
-  return told && asset.depth >= depth && !asset.pruned;
+  const bool asks_for_none = request.rows_asked && request.rows_asked->empty();
+  return told && asset.depth >= request.measure.depth && (!asset.pruned || asks_for_none);
 }
 
 Expected<Recognized> recognize(Catalogs& catalogs, const std::string& path,

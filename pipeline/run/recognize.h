@@ -23,9 +23,9 @@ struct Recognized {
   std::optional<dam::KnownAsset> asset;  // with stat and content
 };
 
-// What of a known asset is enough: read (whole or as far as it goes), not pruned, at least this
-// deep, and told by no older version of ours.
-[[nodiscard]] bool suffices(const dam::KnownAsset& asset, probes::Depth depth);
+// What of a known asset is enough: read (whole or as far as it goes), not pruned of the rows that
+// are asked for, at least this deep, and told by no older version of ours.
+[[nodiscard]] bool suffices(const dam::KnownAsset& asset, const IngestRequest& request);
 
 // Looks a file up: by what the system says of it; else by its first and last MiB, and where those
 // have been met, by the digest of all its bytes.

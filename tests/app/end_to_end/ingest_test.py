@@ -128,6 +128,43 @@ class Known(Cataloged):
         self.assertEqual({name: asset["verdicts"][0]["verdict"] for name, asset in again.items()},
                          {"good-name.mp4": "pass", "bad-name.mp4": "fail"})
 
+    def test_rows_that_are_gone_are_measured_again(self):
+        path = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le")
+        house = self.folder_of_test / "house.yaml"
+        house.write_text(
+            "profile: house\ntitle: House\nstatus: ship\nedition: v1\nrevision: 1\nsources:\n"
+            "  own: {document: House rules, edition: v1, grade: primary, checked: 2026-11-21}\nrequirements:\n"
+            "  - {id: width, quantity: video.width, equals: 320, severity: reject, source: {ref: own}}\n")
+        self.ingest()
+        series = sorted(p for p in self.folder_of_test.glob("catalog.db.series/**/*") if p.is_file())
+
+        def lose():
+            for file in series:
+                file.unlink()
+
+        def cut():
+            for file in series:
+                os.truncate(file, 10)
+
+        def prune():
+            self.assertEqual(self.run_verb("catalog", "prune", "number:1").status, 0)
+
+        ways = {"ingest": lambda: self.ingest(), "measure": lambda: self.run_verb("measure", path),
+                "check": lambda: self.run_verb("check", path, "--spec", "ebu-r128")}
+        for gone in (lose, cut, prune):
+            for name, verb in ways.items():
+                with self.subTest(name, gone=gone.__name__):
+                    gone()
+                    # What stands on no rows asks for none.
+                    self.assertEqual(self.run_verb("check", path, "--spec", house).status, 0)
+                    self.assertEqual([p for p in series if p.exists() and p.stat().st_size > 10], [])
+                    verb()
+                    self.assertEqual([p for p in series if not p.exists()], [])
+                    self.assertEqual(self.run_verb("catalog", "check", "--full").status, 0)
+                    judged = self.run_verb("judge", "--json", "--spec", "ebu-r128").json()["verdicts"][0]
+                    self.assertEqual((judged["verdict"], judged["counts"]["inconclusive"]), ("fail", 0))
+        self.assertEqual(self.ingest()["a.mov"]["known"], "stat")
+
     def test_rehash_reads_all(self):
         self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
         self.ingest()
@@ -147,6 +184,13 @@ class Folders(Cataloged):
         self.assertEqual(sorted(found), ["a.mp4", "notes.txt"])
         self.assertEqual(found["notes.txt"]["status"], "not_media")
         self.assertEqual(self.ingest(self.media / "notes.txt", status=3)["notes.txt"]["status"], "not_media")
+
+    def test_what_is_no_file_is_told_and_harms_nothing(self):
+        self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
+        os.mkfifo(self.media / "pipe.mov")
+        outcome = self.run_verb("ingest", "--json", self.media)
+        self.assertEqual((outcome.status, len(outcome.json()["assets"])), (0, 1))
+        self.one_line(outcome, "pipe.mov: is a FIFO, not a file")
 
     def test_a_loop_of_links_is_walked_once(self):
         (self.media / "deep").mkdir()
@@ -402,6 +446,67 @@ requirements:
         away.rename(path)
         self.assertEqual(self.run_verb("verify").status, 0)
         self.assertEqual(self.run_verb("show", path, "--json").json()["locations"][0]["state"], "present")
+
+    def places(self, query="1"):
+        return {os.path.basename(place["path"]): place["state"]
+                for place in self.run_verb("show", query, "--json").json()["locations"]}
+
+    def test_a_renamed_file_is_not_missing(self):
+        path = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le")
+        self.ingest()
+        path.rename(self.media / "b.mov")
+        self.assertEqual(self.run_verb("verify").status, 3)  # nobody has told where it went
+        self.ingest()
+        verified = self.run_verb("verify", "--json")
+        self.assertEqual((verified.status, [c["outcome"] for c in verified.json()["files"]]), (0, ["intact"]))
+        shown = self.run_verb("show", "1", "--json").json()
+        self.validate(shown)
+        self.assertEqual(self.places(), {"a.mov": "moved", "b.mov": "present"})
+        self.assertIn("transfer", [event["type"] for event in shown["events"]])
+        self.assertEqual(self.run_verb("stats", "--json").json()["locations"]["missing"], 0)
+        # A whole folder goes elsewhere, is read with --rehash, and comes back.
+        self.media.rename(self.folder_of_test / "elsewhere")
+        self.ingest(self.folder_of_test / "elsewhere", "--rehash")
+        self.assertEqual(self.run_verb("verify").status, 0)
+        (self.folder_of_test / "elsewhere").rename(self.media)
+        self.ingest()
+        self.assertEqual(self.run_verb("verify").status, 0)
+
+    def test_a_copy_that_vanished_is_missing(self):
+        path = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le")
+        shutil.copy(path, self.media / "b.mov")
+        self.ingest()
+        (self.media / "b.mov").unlink()
+        self.ingest()
+        self.assertEqual(self.run_verb("verify").status, 3)
+        self.assertEqual(self.places(), {"a.mov": "present", "b.mov": "missing"})
+
+    def test_two_names_swapped_are_two_moves(self):
+        first = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le")
+        second = self.clip("b.mov", "-c:v", "mjpeg", "-c:a", "pcm_s16le")
+        self.ingest()
+        first.rename(self.media / "c.mov")
+        second.rename(first)
+        (self.media / "c.mov").rename(second)
+        self.ingest()
+        self.assertEqual(self.run_verb("verify").status, 0)
+
+    def test_an_emptied_file_is_told_wherever_places_are(self):
+        path = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le")
+        content = path.read_bytes()
+        self.ingest()
+        path.write_bytes(b"")
+        self.ingest(status=3)
+        stats = self.run_verb("stats", "--json").json()
+        self.validate(stats)
+        self.assertEqual(stats["locations"], {"total": 1, "present": 0, "missing": 0, "mismatched": 1})
+        self.assertIn("1 with other bytes", self.run_verb("stats").out)
+        self.assertEqual(self.places(), {"a.mov": "mismatched"})
+        self.assertFalse(self.run_verb("find", "--json").json()["assets"][0]["present"])
+        self.assertEqual(self.run_verb("verify").status, 1)
+        path.write_bytes(content)
+        self.assertEqual(self.run_verb("verify").status, 0)
+        self.assertEqual(self.places(), {"a.mov": "present"})
 
     def test_a_mismatch_is_known_to_nobody(self):
         path = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le")

@@ -65,6 +65,8 @@ TEST_F(DiscoveryTest, LoopsOfLinksEnd) {
 TEST_F(DiscoveryTest, AFifoIsNoFile) {
   ASSERT_EQ(::mkfifo((root_ / "pipe.mov").c_str(), 0600), 0);
   EXPECT_THAT(walk({root_}), IsEmpty());
+  EXPECT_THAT(remarks_,
+              ElementsAre((root_ / "pipe.mov").string() + ": is a FIFO, not a file; passed over."));
 }
 
 TEST(Sidecar, BelongsToWhatItIsNamedAfter) {
