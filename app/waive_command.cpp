@@ -71,7 +71,8 @@ void add_waive(Command program, Chosen& chosen) {
   auto options = std::make_shared<WaiveOptions>();
   const Command command = program.add_command(
       "waive", "Accepts a failure that was found: it stays visible, and no longer rejects");
-  command.option("FINDING", options->finding, "Id of a failing finding, or 8 or more of its first digits");
+  command.option("FINDING", options->finding,
+                 "Id of a failing finding, or 8 or more of its first digits");
   command.option("--reason", options->reason, "Why it is acceptable");
   command.option("--by", options->by, "Who decides (default: $CLEANGATE_USER, login name)");
   command.option("--until", options->until, "Last day that it holds, YYYY-MM-DD");

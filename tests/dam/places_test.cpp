@@ -36,15 +36,13 @@ class Places : public Maintained {
   std::vector<std::string> before(const std::string& path, std::uint64_t inode) {
     std::vector<std::string> paths;
     const auto places = places_before(catalog_, number_, place(path, inode));
-    for (const Place& one : *places)
-      paths.push_back(one.path);
+    for (const Place& one : *places) paths.push_back(one.path);
     return paths;
   }
   std::map<std::string, std::string> states() {
     std::map<std::string, std::string> found;
     const auto asset = load_asset(catalog_, number_);
-    for (const StoredLocation& one : asset->locations)
-      found[one.location.path] = one.state;
+    for (const StoredLocation& one : asset->locations) found[one.location.path] = one.state;
     return found;
   }
 };
