@@ -55,7 +55,7 @@ void sweep(benchmark::State& state, int width, int height, int bits, Content con
     sweep.run(made.frame);
     for (const PictureAnalyzer& analyzer : picture_analyzers()) {
       row.resize(analyzer.type->size);
-      analyzer.measure(sweep, nullptr, row);
+      analyzer.measure(sweep, row);
     }
     benchmark::DoNotOptimize(row.data());
   }

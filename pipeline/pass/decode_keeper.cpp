@@ -10,20 +10,6 @@ namespace {
 constexpr std::size_t kMostBytes = std::size_t{8} << 20;
 constexpr std::size_t kMostErrors = 1000;
 
-FrameRecord without_sweep(const FrameRecord& frame) {
-  FrameRecord kept;
-  kept.packet = frame.packet;
-  kept.geometry = frame.geometry;
-  kept.format = frame.format;
-  kept.damaged = frame.damaged;
-  kept.interlaced = frame.interlaced;
-  kept.top_field_first = frame.top_field_first;
-  kept.repeat_field = frame.repeat_field;
-  kept.rows = frame.rows;
-  kept.unmeasured = frame.unmeasured;
-  return kept;
-}
-
 bool leads(const Cut& cut, std::int64_t packet) {
   return std::binary_search(cut.leading.begin(), cut.leading.end(), packet);
 }
@@ -89,7 +75,8 @@ void DecodeKeeper::frame(const FrameRecord& frame, std::int64_t row) {
   if (!std::exchange(numbered_, true)) piece_.frame = row;
   bytes_ += frame.rows.size() + 64;
   if (bytes_ > kMostBytes) return stop();
-  piece_.frames.push_back(without_sweep(frame));
+  piece_.frames.push_back(frame);
+  piece_.frames.back().picture.reset();
 }
 
 // Errors of later packets may have come already: they stay for the next piece.

@@ -29,8 +29,8 @@ struct Cut {
 struct DecodedPiece {
   Cut begin, end;
   std::int64_t frame = 0;  // as PieceHead
-  // In the decoder's order, without sweeps. Rows are complete, also those of analyzers that read
-  // the previous frame.
+  // In the decoder's order, without pictures. Rows are complete, also those that tell of two
+  // frames.
   std::vector<FrameRecord> frames;
   std::vector<av::DecodeError> errors;
   probes::VideoClaims claims;  // the decoder's, of the stream

@@ -9,15 +9,28 @@ namespace cleangate::pass {
 
 using probes::PictureAnalyzer;
 
-PictureMeter::PictureMeter(int stream, const std::vector<const PictureAnalyzer*>& analyzers,
-                           const PassTuning& tuning)
-    : stream_(stream), analyzers_(analyzers), tuning_(tuning) {
-  keeps_sweeps_ = std::any_of(analyzers.begin(), analyzers.end(), [](const PictureAnalyzer* a) {
-    return a->reads == PictureAnalyzer::Reads::frame_and_previous;
+namespace {
+
+probes::FrameSweep::Options options(const std::vector<const PictureAnalyzer*>& analyzers) {
+  using Changes = probes::FrameSweep::Options::Changes;
+  probes::FrameSweep::Options wanted;
+  wanted.changes = read_pairs(analyzers) ? Changes::measured : Changes::skipped;
+  return wanted;
+}
+
+}  // namespace
+
+bool read_pairs(const std::vector<const PictureAnalyzer*>& analyzers) {
+  return std::any_of(analyzers.begin(), analyzers.end(), [](const PictureAnalyzer* a) {
+    return a->reads == PictureAnalyzer::Reads::pair;
   });
 }
 
-FrameRecord PictureMeter::measure(const av::Picture& picture) {
+PictureMeter::PictureMeter(int stream, const std::vector<const PictureAnalyzer*>& analyzers,
+                           const PassTuning& tuning)
+    : stream_(stream), analyzers_(analyzers), tuning_(tuning), sweep_(options(analyzers)) {}
+
+FrameRecord PictureMeter::measure(const av::Picture& picture, const av::Picture* previous) {
   const VideoFrame& frame = picture.frame;
   FrameRecord record;
   record.packet = picture.tag;
@@ -40,15 +53,27 @@ FrameRecord PictureMeter::measure(const av::Picture& picture) {
   }
   if (tuning_.inspect) tuning_.inspect(stream_, picture.tag, frame);
   if (analyzers_.empty()) return record;
-  if (!sweep_) sweep_ = std::make_unique<probes::FrameSweep>();
-  sweep_->run(frame);
+  const bool comparable = previous && previous->measurable;
+  sweep_.run(frame, comparable ? &previous->frame : nullptr);
+  if (comparable) record.compared_with = previous->tag;
   for (const PictureAnalyzer* analyzer : analyzers_) {
     record.rows.resize(record.rows.size() + analyzer->type->size);
-    if (analyzer->reads == PictureAnalyzer::Reads::frame)
-      analyzer->measure(*sweep_, nullptr, std::span(record.rows).last(analyzer->type->size));
+    analyzer->measure(sweep_, std::span(record.rows).last(analyzer->type->size));
   }
-  if (keeps_sweeps_) record.sweep = std::move(sweep_);
   return record;
+}
+
+void PictureMeter::join(FrameRecord& record, const av::Picture& picture,
+                        const av::Picture& previous) {
+  if (!picture.measurable || !previous.measurable || record.rows.empty()) return;
+  sweep_.compare(picture.frame, previous.frame);
+  record.compared_with = previous.tag;
+  std::size_t at = 0;
+  for (const PictureAnalyzer* analyzer : analyzers_) {
+    if (analyzer->join)
+      analyzer->join(sweep_, std::span(record.rows).subspan(at, analyzer->type->size));
+    at += analyzer->type->size;
+  }
 }
 
 }  // namespace cleangate::pass

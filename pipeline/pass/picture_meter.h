@@ -9,19 +9,24 @@
 
 namespace cleangate::pass {
 
+// Does any of them compare frames?
+[[nodiscard]] bool read_pairs(const std::vector<const probes::PictureAnalyzer*>& analyzers);
+
 // Sweeps decoded pictures and writes the rows of the wanted analyzers. One per task at a time.
 class PictureMeter {
  public:
   PictureMeter(int stream, const std::vector<const probes::PictureAnalyzer*>& analyzers,
                const PassTuning& tuning);
-  [[nodiscard]] FrameRecord measure(const av::Picture& picture);
+  // `previous`: the picture presented before it, where it was decoded in the same run; else null.
+  [[nodiscard]] FrameRecord measure(const av::Picture& picture, const av::Picture* previous);
+  // What the record of `picture` tells of two frames, once the other is at hand.
+  void join(FrameRecord& record, const av::Picture& picture, const av::Picture& previous);
 
  private:
   const int stream_;
   const std::vector<const probes::PictureAnalyzer*>& analyzers_;
   const PassTuning& tuning_;
-  bool keeps_sweeps_ = false;
-  std::unique_ptr<probes::FrameSweep> sweep_;
+  probes::FrameSweep sweep_;
 };
 
 }  // namespace cleangate::pass

@@ -48,6 +48,11 @@ void Presenter::expect(const PacketNote& note) {
   if (gives_frame) slots_.push_back(note.dts);
   if (note.corrupt) packets_.back().errors.insert("The demuxer flagged the packet as corrupt.");
   if (note.encrypted) packets_.back().errors.insert("The packet is encrypted.");
+  if (note.damaged) {
+    packets_.back().damaged = true;
+    packets_.back().errors.insert("The packet is damaged: a checksum of its own does not fit.");
+    if (note.referenced) spreading_.insert(ordinal);
+  }
   if (note.lacks_references) {  // later ones lack them too
     packets_.back().damaged = true;
     packets_.back().errors.insert("Pictures that it is predicted from are missing.");
@@ -188,7 +193,7 @@ void Presenter::settle(FrameRecord& frame) {
   if (!(row.flags & (FrameTimeRow::kDamaged | FrameTimeRow::kUnpresented)))
     formats_.see(frame.format, from->note.format, outcome_.presented);
   write(frame, row);
-  previous_ = (row.flags & FrameTimeRow::kDamaged) ? nullptr : std::move(frame.sweep);
+  previous_ = (row.flags & FrameTimeRow::kDamaged) ? FrameRecord::kAlone : frame.packet;
   from->settled = true;
 }
 
@@ -248,7 +253,7 @@ void Presenter::write_missing(std::int64_t ordinal, Packet& lost) {
   report(outcome_.frames, lost, "The decoder gave no picture for this packet.");
   FrameRecord none;
   write(none, row);
-  previous_.reset();
+  previous_ = FrameRecord::kAlone;
 }
 
 // One entry a frame: how many lines libav says of it depends on its threads.
@@ -324,16 +329,10 @@ FrameTimeRow Presenter::time_row(std::int64_t ordinal, const Packet& from) {
   return row;
 }
 
-// `own`: the row as the frame brings it.
-void Presenter::finish_row(const probes::PictureAnalyzer& analyzer, const FrameRecord& frame,
-                           std::span<std::byte> own, std::span<std::byte> into) const {
-  if (analyzer.reads == probes::PictureAnalyzer::Reads::frame_and_previous && !frame.finished)
-    analyzer.measure(*frame.sweep, previous_.get(), own);
-  std::memcpy(into.data(), own.data(), into.size());
-}
-
 void Presenter::write(FrameRecord& frame, const FrameTimeRow& row) {
   const bool damaged = row.flags & FrameTimeRow::kDamaged;
+  const bool alone =
+      !frame.finished && (previous_ == FrameRecord::kAlone || frame.compared_with != previous_);
   const auto* bytes = reinterpret_cast<const std::byte*>(&row);
   time_rows_.insert(time_rows_.end(), bytes, bytes + sizeof row);
   std::size_t at = 0;
@@ -342,11 +341,14 @@ void Presenter::write(FrameRecord& frame, const FrameTimeRow& row) {
     std::vector<std::byte>& rows = picture_rows_[i];
     rows.resize(rows.size() + analyzer.type->size);
     const std::span<std::byte> into = std::span(rows).last(analyzer.type->size);
-    if (damaged || at + analyzer.type->size > frame.rows.size())
+    if (damaged || at + into.size() > frame.rows.size()) {
       analyzer.damaged(into);
-    else
-      finish_row(analyzer, frame, std::span(frame.rows).subspan(at, into.size()), into);
-    at += analyzer.type->size;
+    } else {
+      const std::span<std::byte> own = std::span(frame.rows).subspan(at, into.size());
+      if (alone && analyzer.alone) analyzer.alone(own);
+      std::memcpy(into.data(), own.data(), into.size());
+    }
+    at += into.size();
   }
   ++outcome_.frames;
   if (!(row.flags & FrameTimeRow::kUnpresented)) ++outcome_.presented;

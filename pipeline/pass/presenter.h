@@ -33,6 +33,7 @@ struct PacketNote {
   bool key = false, discard = false, corrupt = false, encrypted = false;
   bool referenced = true;         // later pictures may be predicted from it
   bool lacks_references = false;  // PacketClass
+  bool damaged = false;           // PacketClass
   bool changes_sets = false, restates_sets = false, new_sequence = false;  // PacketClass
   std::shared_ptr<const probes::PictureFormat> format = nullptr;           // PacketClass
 };
@@ -43,11 +44,14 @@ struct FrameRecord {
   std::uint32_t geometry = 0;
   probes::PictureFormat format;  // as decoded; width 0: not known
   bool damaged = false, interlaced = false, top_field_first = false, repeat_field = false;
-  std::vector<std::byte> rows;                // of each wanted analyzer, one after the other
-  std::unique_ptr<probes::FrameSweep> sweep;  // where an analyzer reads the previous frame
-  std::string unmeasured;                     // why its picture rows say nothing; empty: they do
-  // `rows` holds those of analyzers that read the previous frame as well: nothing is computed anew.
-  bool finished = false;
+  std::vector<std::byte> rows;  // of each wanted analyzer, one after the other
+  std::string unmeasured;       // why its picture rows say nothing; empty: they do
+  // Rows that tell of two frames compare it with the frame of this packet; none: with no frame.
+  static constexpr std::int64_t kAlone = -1;
+  std::int64_t compared_with = kAlone;
+  bool finished = false;  // `rows` are as they were written before: nothing is to be done to them
+  // The picture itself, while a neighbor that was decoded apart may have to be compared with it.
+  std::shared_ptr<const av::Picture> picture;
 };
 
 // Puts the rows of one video stream in presentation order: the decoder's order, with a damaged row
@@ -103,8 +107,6 @@ class Presenter {
   void settle_missing(const Packet* next);
   [[nodiscard]] bool never_presented(std::int64_t ordinal, const Packet& lost) const;
   void write_missing(std::int64_t ordinal, Packet& packet);
-  void finish_row(const probes::PictureAnalyzer& analyzer, const FrameRecord& frame,
-                  std::span<std::byte> own, std::span<std::byte> into) const;
   void write(FrameRecord& frame, const probes::FrameTimeRow& row);
   void report(std::int64_t row, const Packet& packet, const std::string& otherwise);
   [[nodiscard]] bool inherits_damage(std::int64_t ordinal, const Packet& packet) const;
@@ -136,7 +138,7 @@ class Presenter {
   static constexpr std::int64_t kNone = -1;
   std::int64_t newest_given_ = 0;  // picture of the newest packet marked given; kNone: of any
   std::int64_t pictures_ = 0;      // seen so far
-  std::unique_ptr<probes::FrameSweep> previous_;
+  std::int64_t previous_ = FrameRecord::kAlone;  // packet of the frame before; none: it is damaged
   std::optional<std::int64_t> first_inherited_;  // the first row damaged by others alone
   std::int64_t last_pts_ = 0, last_duration_ = 0;
   // Decoding times of packets whose frames have no row yet: the k-th frame that is presented comes

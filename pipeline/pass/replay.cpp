@@ -107,13 +107,13 @@ void Replay::compare(FrameRecord& decoded) {
       decoded.repeat_field != kept.repeat_field || !decoded.unmeasured.empty() ||
       !same_rows(decoded, kept) || !seen_.insert(decoded.packet).second)
     misfit();
-  sweep_ = std::move(decoded.sweep);
-  swept_ = decoded.packet;
+  picture_ = std::move(decoded.picture);
+  pictured_ = decoded.packet;
 }
 
 void Replay::give_seam(JobOutcome& into) {
   if (seen_.size() != seam_.frames.size()) misfit();
-  if (swept_ == seam_.frames.back().packet) seam_.frames.back().sweep = std::move(sweep_);
+  if (pictured_ == seam_.frames.back().packet) seam_.frames.back().picture = std::move(picture_);
   std::move(seam_.frames.begin(), seam_.frames.end(), std::back_inserter(into.frames));
   given_ = true;
 }

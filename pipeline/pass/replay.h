@@ -15,7 +15,7 @@ namespace cleangate::pass {
 
 // What an earlier pass remembered of decoding one video stream, handed over in its place. All
 // pieces but the last stand for their packets; the last, the seam, is decoded again: it must come
-// out as it is remembered, and gives the sweep that the first new frame is compared with.
+// out as it is remembered, and gives the picture that the first new frame is compared with.
 //
 // Throws std::runtime_error when what is remembered does not fit the stream: the pass fails, and
 // is to be run without a memory.
@@ -64,8 +64,8 @@ class Replay {
   DecodedPiece seam_;
   std::map<std::int64_t, std::size_t> remembered_;  // packets of the seam's frames
   std::set<std::int64_t> seen_;                     // of them
-  std::unique_ptr<probes::FrameSweep> sweep_;       // of the last that was decoded
-  std::int64_t swept_ = 0;
+  std::shared_ptr<const av::Picture> picture_;      // of the last that was decoded
+  std::int64_t pictured_ = 0;
   bool given_ = false;
 };
 

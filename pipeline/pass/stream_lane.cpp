@@ -107,6 +107,7 @@ PacketNote StreamLane::note_of(const PacketView& view, const probes::PacketClass
   note.corrupt = view.corrupt;
   note.second_field = kind.second_field;
   note.lacks_references = kind.lacks_references;
+  note.damaged = kind.damaged;
   note.changes_sets = kind.changes_sets;
   note.restates_sets = kind.restates_sets;
   note.new_sequence = kind.new_sequence;

@@ -32,7 +32,10 @@ std::size_t shortcomings(const JobPackets& packets, const JobOutcome& outcome) {
 
 JobBench::JobBench(const av::StreamInfo& stream,
                    std::vector<const probes::PictureAnalyzer*> analyzers, const PassTuning& tuning)
-    : stream_(stream), analyzers_(std::move(analyzers)), tuning_(tuning) {}
+    : stream_(stream),
+      analyzers_(std::move(analyzers)),
+      tuning_(tuning),
+      compares_(read_pairs(analyzers_)) {}
 
 Expected<void> JobBench::prepare() {
   auto opened = av::VideoDecoder::open(stream_, 1);
@@ -76,9 +79,16 @@ JobOutcome JobBench::decode(Tools& tools, const JobPackets* predecessor,
   const auto mine = owned(packets);
   JobOutcome outcome;
   std::vector<av::Picture> pictures;
+  std::shared_ptr<const av::Picture> previous;
   const auto keep = [&] {
-    for (const av::Picture& picture : pictures)
-      if (mine.count(picture.tag)) outcome.frames.push_back(tools.meter->measure(picture));
+    for (av::Picture& picture : pictures) {
+      if (!mine.count(picture.tag)) continue;
+      auto held = std::make_shared<const av::Picture>(std::move(picture));
+      outcome.frames.push_back(tools.meter->measure(*held, previous.get()));
+      if (!compares_) continue;
+      if (!previous) outcome.frames.back().picture = held;
+      previous = std::move(held);
+    }
     pictures.clear();
   };
   if (predecessor)
@@ -97,6 +107,7 @@ JobOutcome JobBench::decode(Tools& tools, const JobPackets* predecessor,
   keep();
   for (av::DecodeError& error : tools.decoder->take_errors())
     if (error.tag && mine.count(*error.tag)) outcome.errors.push_back(std::move(error));
+  if (previous) outcome.frames.back().picture = std::move(previous);
   keep_claims(tools.decoder->claims());
   tools.decoder->reset();
   return outcome;
@@ -119,11 +130,17 @@ JobOutcome JobBench::run(const JobPackets& packets, const JobPackets* predecesso
   return outcome;
 }
 
-FrameRecord JobBench::measure(const av::Picture& picture) {
+FrameRecord JobBench::measure(const av::Picture& picture, const av::Picture* previous) {
   Tools tools = borrow(false);
-  FrameRecord record = tools.meter->measure(picture);
+  FrameRecord record = tools.meter->measure(picture, previous);
   give_back(std::move(tools));
   return record;
+}
+
+void JobBench::join(FrameRecord& record, const av::Picture& previous) {
+  Tools tools = borrow(false);
+  tools.meter->join(record, *record.picture, previous);
+  give_back(std::move(tools));
 }
 
 void JobBench::keep_claims(const probes::VideoClaims& claims) {

@@ -38,7 +38,12 @@ class JobBench {
   // like a random-access point costs time, not frames. `surprised` tells that this gained any.
   [[nodiscard]] JobOutcome run(const JobPackets& packets, const JobPackets* predecessor,
                                bool& surprised);
-  [[nodiscard]] FrameRecord measure(const av::Picture& picture);
+  // Of a picture that was not decoded by a job.
+  [[nodiscard]] FrameRecord measure(const av::Picture& picture, const av::Picture* previous);
+  // The seam of two jobs: `record` begins what was decoded together, `previous` ends what was
+  // before it.
+  void join(FrameRecord& record, const av::Picture& previous);
+  [[nodiscard]] bool compares() const { return compares_; }
   [[nodiscard]] const std::vector<const probes::PictureAnalyzer*>& analyzers() const {
     return analyzers_;
   }
@@ -58,6 +63,7 @@ class JobBench {
   const av::StreamInfo& stream_;
   const std::vector<const probes::PictureAnalyzer*> analyzers_;
   const PassTuning& tuning_;
+  const bool compares_;
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<av::VideoDecoder>> decoders_;
   std::vector<std::unique_ptr<PictureMeter>> meters_;

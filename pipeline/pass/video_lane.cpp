@@ -257,11 +257,15 @@ void VideoLane::hand_out(std::vector<av::Picture> pictures) {
     if (given_by_jobs_.count(picture.tag)) continue;
     const std::uint64_t bytes = picture.bytes;
     flow_.reserve(bytes);
-    flow_.run([this, bytes, turn = next_turn_++,
-               held = std::make_shared<av::Picture>(std::move(picture))]() mutable {
+    auto held = std::make_shared<const av::Picture>(std::move(picture));
+    auto before = std::exchange(given_last_, bench_.compares() ? held : nullptr);
+    flow_.run([this, bytes, turn = next_turn_++, held = std::move(held),
+               before = std::move(before)]() mutable {
       JobOutcome outcome;
-      outcome.frames.push_back(bench_.measure(*held));
+      outcome.frames.push_back(bench_.measure(*held, before.get()));
+      if (!before && bench_.compares()) outcome.frames.front().picture = std::move(held);
       held.reset();
+      before.reset();
       deliver(turn, std::move(outcome));
       flow_.release(bytes);
     });
@@ -280,7 +284,13 @@ void VideoLane::deliver(std::int64_t turn, JobOutcome outcome) {
   }
 }
 
+// Frames in presentation order. What was decoded apart is compared here.
 void VideoLane::append(JobOutcome outcome) {
+  for (FrameRecord& frame : outcome.frames) {
+    if (frame.picture && !frame.finished && frame.compared_with == FrameRecord::kAlone && last_)
+      bench_.join(frame, *last_);
+    last_ = std::move(frame.picture);
+  }
   if (keeper_) keeper_->errors(outcome.errors);
   presenter_.append(std::move(outcome.frames), std::move(outcome.errors));
 }

@@ -101,6 +101,7 @@ class VideoLane {
   std::atomic<bool> surprised_{false};
 
   std::unique_ptr<av::VideoDecoder> linear_;
+  std::shared_ptr<const av::Picture> given_last_;  // by it, for the next one to be compared with
   std::set<std::int64_t> given_by_jobs_;  // leading pictures the linear decoder must not repeat
 
   std::unique_ptr<Replay> replay_;
@@ -114,6 +115,7 @@ class VideoLane {
   std::mutex deliver_mutex_;
   std::map<std::int64_t, JobOutcome> waiting_;
   std::int64_t due_ = 0;
+  std::shared_ptr<const av::Picture> last_;  // of what was appended, where it was held
 };
 
 }  // namespace cleangate::pass

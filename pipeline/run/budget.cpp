@@ -36,12 +36,14 @@ Budget::Share Budget::take() {
   if (waiting_ > 0) --waiting_;
   free_ -= tokens;
   const auto part = static_cast<std::uint64_t>(tokens), all = static_cast<std::uint64_t>(threads_);
-  return {tokens, std::max(memory_bytes_ / all * part, kLeastMemory)};
+  const bool among_the_last = waiting_ < static_cast<std::size_t>(threads_);
+  const int threads = among_the_last ? std::min(2 * tokens, threads_) : tokens;
+  return {tokens, threads, std::max(memory_bytes_ / all * part, kLeastMemory)};
 }
 
 void Budget::give_back(const Share& share) {
   const std::scoped_lock lock(mutex_);
-  free_ += share.threads;
+  free_ += share.tokens;
   given_back_.notify_all();
 }
 

@@ -17,6 +17,10 @@ class Budget {
   Budget(int threads, std::uint64_t memory_bytes);
 
   struct Share {
+    int tokens = 1;
+    // That the asset may use: its tokens, or twice as many when nothing waits that would follow it,
+    // so that what the others leave behind is used. Two on a core cost nothing to speak of
+    // (measured: four ProRes files at once on two cores with 1 thread each 13.0 s, with 2 13.1 s).
     int threads = 1;
     std::uint64_t memory_bytes = 0;
   };

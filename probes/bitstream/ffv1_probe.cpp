@@ -5,10 +5,10 @@
 #include <array>
 #include <cstdint>
 
+#include "core/crc.h"
 #include "probes/bitstream/basic_probe.h"
 #include "probes/bitstream/bit_reader.h"
 #include "probes/bitstream/codec_probes.h"
-#include "core/crc.h"
 
 namespace cleangate::probes {
 namespace {
@@ -173,9 +173,11 @@ class Ffv1Probe final : public BasicProbe {
     if (packet.bytes.empty()) return {RandomAccess::none, '?', true, false};
     std::uint8_t state = 128;
     const bool key = RangeDecoder(packet.bytes).bit(state);
-    if (configuration_ && configuration_->ec == 1) check(packet.bytes);
+    const bool sound = !configuration_ || check(packet.bytes);
     ++frame_;
-    return {key ? RandomAccess::closed : RandomAccess::none, key ? 'I' : 'P', false, false};
+    PacketClass result{key ? RandomAccess::closed : RandomAccess::none, key ? 'I' : 'P'};
+    result.damaged = !sound;
+    return result;
   }
   [[nodiscard]] std::vector<Damage> damage() const override { return damage_; }
 
@@ -200,28 +202,30 @@ class Ffv1Probe final : public BasicProbe {
   }
 
   // Slices are found from the end of the frame backward (4.5).
-  void check(std::span<const std::byte> frame) {
-    constexpr std::size_t kFooter = 3 + 1 + 4;
+  bool check(std::span<const std::byte> frame) {
+    const bool checksums = configuration_->ec == 1;
+    const std::size_t footer = checksums ? 3 + 1 + 4 : 3;
     std::size_t end = frame.size();
     std::int64_t seen = 0;
     while (end > 0 && seen <= configuration_->slices) {
-      if (end < kFooter) return report("ends in a slice without a footer");
-      const std::size_t at = end - kFooter;
+      if (end < footer) return report("ends in a slice without a footer");
+      const std::size_t at = end - footer;
       const std::size_t size =
           byte_at(frame, at) << 16 | byte_at(frame, at + 1) << 8 | byte_at(frame, at + 2);
       if (size > at) return report("has a slice that is longer than what there is of the frame");
-      if (Crc32::of(frame.subspan(at - size, size + kFooter)) != 0)
+      if (checksums && Crc32::of(frame.subspan(at - size, size + footer)) != 0)
         return report("has a slice that fails its checksum");
       end = at - size;
       ++seen;
     }
-    if (seen != configuration_->slices)
-      report(fmt::format("has {} slices of {}", seen, configuration_->slices));
+    if (seen == configuration_->slices) return true;
+    return report(fmt::format("has {} slices of {}", seen, configuration_->slices));
   }
 
-  void report(std::string_view what) {
+  bool report(std::string_view what) {
     if (damage_.size() < kMostDamage)
       damage_.push_back({index_, frame_, fmt::format("FFV1 frame {} {}.", frame_, what)});
+    return false;
   }
 
   int index_;

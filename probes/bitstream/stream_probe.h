@@ -55,6 +55,8 @@ struct PacketClass {
   // Pictures that this or later ones are predicted from are missing before it (a jump of H.264's
   // frame_num): what follows is not what was coded, up to the next random-access point.
   bool lacks_references = false;
+  // A checksum of its own does not fit, or a part of it is missing: whatever a decoder makes of it.
+  bool damaged = false;
   // The form that the headers in force give its picture; null where the probe does not follow them.
   std::shared_ptr<const PictureFormat> format = nullptr;
   // Seconds of sound in the packet by its own header, where that tells.

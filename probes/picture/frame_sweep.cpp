@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "probes/picture/picture_digest.h"
+
 namespace cleangate::probes {
 namespace {
 
@@ -29,7 +31,8 @@ std::pair<int, int> extent(std::span<const std::uint16_t> counts, int limit) {
 }  // namespace
 
 struct FrameSweep::State {
-  explicit State(Options given) : options(given), kernels(&sweep_kernels(given.cpu)) {}
+  explicit State(Options given)
+      : options(given), kernels(&sweep_kernels(given.cpu)), changes(given.cpu) {}
 
   void forget();
   void prepare();
@@ -39,6 +42,7 @@ struct FrameSweep::State {
   void find_active();
   void count_active();
   void count_part(int y, int x, int width);
+  [[nodiscard]] int step() const { return std::max(1, options.strip_lines); }
 
   Options options;
   const SweepKernels* kernels;
@@ -63,6 +67,12 @@ struct FrameSweep::State {
   std::vector<std::uint32_t> long_sums;
   std::vector<std::uint16_t> cell_means;
 
+  ChangeSweep changes;
+  bool compares = false;
+  PictureDigest digester;
+  bool digests = false;
+  std::uint64_t digest = 0;
+
   std::vector<std::uint16_t> scratch;  // a strip and the line below it
   std::vector<const void*> strip;      // its lines
 };
@@ -77,6 +87,9 @@ void FrameSweep::State::forget() {
   active = {};
   cell_columns = cell_rows = 0;
   cell_means.clear();
+  changes.forget();
+  compares = digests = false;
+  digest = 0;
 }
 
 void FrameSweep::State::prepare() {
@@ -134,6 +147,8 @@ void FrameSweep::State::visit_strip(int first, int end) {
       close_cells(y, short_sums);
     else
       close_cells(y, long_sums);
+    if (compares) changes.line(y, task.line);
+    if (digests) digester.line(y);
   }
 }
 
@@ -213,7 +228,19 @@ FrameSweep::~FrameSweep() = default;
 FrameSweep::FrameSweep(FrameSweep&&) noexcept = default;
 FrameSweep& FrameSweep::operator=(FrameSweep&&) noexcept = default;
 
-void FrameSweep::run(const VideoFrame& frame) {
+void FrameSweep::compare(const VideoFrame& frame, const VideoFrame& previous) {
+  State& s = *state_;
+  s.forget();
+  s.unmeasured = s.lines.open(frame);
+  if (!s.changes.begin(frame, previous)) return;
+  std::vector<std::uint16_t>& scratch = s.scratch;
+  if (scratch.size() < static_cast<std::size_t>(frame.width))
+    scratch.resize(static_cast<std::size_t>(frame.width));
+  for (int y = 0; y < frame.height; ++y) s.changes.line(y, s.lines.line(y, scratch.data()));
+  s.changes.finish();
+}
+
+void FrameSweep::run(const VideoFrame& frame, const VideoFrame* previous) {
   State& s = *state_;
   s.forget();
   s.model = frame.layout.model;
@@ -224,8 +251,12 @@ void FrameSweep::run(const VideoFrame& frame) {
   s.height = frame.height;
   s.bits = s.lines.bits();
   s.prepare();
-  const int step = std::max(1, s.options.strip_lines);
-  for (int y = 0; y < s.height; y += step) s.visit_strip(y, std::min(y + step, s.height));
+  s.digests = s.options.changes == Options::Changes::measured;
+  if (s.digests) s.digester.begin(frame);
+  s.compares = s.digests && previous && s.changes.begin(frame, *previous);
+  for (int y = 0; y < s.height; y += s.step()) s.visit_strip(y, std::min(y + s.step(), s.height));
+  if (s.compares) s.changes.finish();
+  if (s.digests) s.digest = s.digester.finish();
   s.histogram = s.all.counts();
   s.find_active();
   s.count_active();
@@ -252,6 +283,8 @@ const std::array<std::uint32_t, kContrastRungs>& FrameSweep::contrast_above() co
 const std::array<std::uint16_t, kContrastRungs>& FrameSweep::contrast_rungs() const {
   return state_->rungs;
 }
+std::uint64_t FrameSweep::digest() const { return state_->digest; }
+const FrameChange& FrameSweep::change() const { return state_->changes.change(); }
 CellGrid FrameSweep::cells() const {
   return {state_->cell_columns, state_->cell_rows, state_->cell_means};
 }

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "core/video_frame.h"
+#include "probes/picture/frame_change.h"
 #include "probes/picture/luma_lines.h"
 #include "probes/picture/sweep_kernels.h"
 
@@ -37,14 +38,14 @@ struct CellGrid {
 // every primitive visits them. All primitives are integers in native code values and the same on
 // every machine and for every strip height.
 //
-// Analyzers are pure functions (sweep, previous sweep) -> row. A primitive that a new analyzer
-// needs (differences to the previous frame, chroma, fields) is added here, never measured in a
-// second pass over the frame.
+// Analyzers are pure functions (sweep) -> row. A primitive that a new analyzer needs (chroma,
+// fields) is added here, never measured in a second pass over the frame.
 class FrameSweep {
  public:
   struct Options {
     int strip_lines = 16;  // lines visited together, at least 1
     CpuLevel cpu = best_cpu_level();
+    enum class Changes : std::uint8_t { skipped, measured } changes = Changes::measured;
   };
   FrameSweep();
   explicit FrameSweep(Options options);
@@ -52,9 +53,11 @@ class FrameSweep {
   FrameSweep(FrameSweep&&) noexcept;
   FrameSweep& operator=(FrameSweep&&) noexcept;
 
-  // The frame's bytes are not needed after the call. A frame that cannot be measured leaves every
-  // primitive empty and says why.
-  void run(const VideoFrame& frame);
+  // The frames' bytes are not needed after the call. A frame that cannot be measured leaves every
+  // primitive empty and says why. `previous` is the frame presented before it, if it is at hand.
+  void run(const VideoFrame& frame, const VideoFrame* previous = nullptr);
+  // Only change(), for a frame that was run when the one before it was not at hand.
+  void compare(const VideoFrame& frame, const VideoFrame& previous);
 
   [[nodiscard]] Unmeasured unmeasured() const;
   [[nodiscard]] int width() const;
@@ -89,6 +92,11 @@ class FrameSweep {
   [[nodiscard]] const std::array<std::uint16_t, kContrastRungs>& contrast_rungs() const;
 
   [[nodiscard]] CellGrid cells() const;
+
+  // XXH3-64 over every component's lines, plane by plane, as decoded: equal pictures of one stream
+  // have equal digests. 0 when changes are skipped.
+  [[nodiscard]] std::uint64_t digest() const;
+  [[nodiscard]] const FrameChange& change() const;
 
  private:
   struct State;

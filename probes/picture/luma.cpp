@@ -74,7 +74,7 @@ std::uint16_t range_flags(const FrameSweep& sweep, SignalRange ladder_range) {
 
 }  // namespace
 
-LumaRow analyze_luma(const FrameSweep& sweep, const FrameSweep*) {
+LumaRow analyze_luma(const FrameSweep& sweep) {
   LumaRow row;
   if (sweep.unmeasured() != Unmeasured::measured) {
     row.flags = unmeasured_flags(sweep.unmeasured());

@@ -6,7 +6,7 @@
 
 namespace cleangate::probes {
 
-// The luma row of a swept frame; `previous` is not looked at.
-[[nodiscard]] LumaRow analyze_luma(const FrameSweep& sweep, const FrameSweep* previous = nullptr);
+// The luma row of a swept frame.
+[[nodiscard]] LumaRow analyze_luma(const FrameSweep& sweep);
 
 }  // namespace cleangate::probes

@@ -101,17 +101,35 @@ Unmeasured LumaLines::open(const VideoFrame& frame) {
     blue_.resize(static_cast<std::size_t>(frame.width));
     return Unmeasured::measured;
   }
-  const PlaneView& plane = frame.planes[first.plane];
-  const bool native = layout.big_endian == (std::endian::native == std::endian::big);
-  const auto address = std::bit_cast<std::uintptr_t>(plane.bytes + first.offset);
-  const bool aligned = address % 2 == 0 && plane.stride % 2 == 0;
-  if (first.shift == 0 && first.step == 1)
-    access_ = Access::bytes;
-  else if (first.shift == 0 && first.step == 2 && word_bytes(first) == 2 && native && aligned)
-    access_ = Access::words;
-  else
-    access_ = Access::component;
+  access_ = access_of(first);
   return Unmeasured::measured;
+}
+
+LumaLines::Access LumaLines::access_of(const ComponentLayout& c) const {
+  const PlaneView& plane = frame_.planes[c.plane];
+  const bool native = frame_.layout.big_endian == (std::endian::native == std::endian::big);
+  const auto address = std::bit_cast<std::uintptr_t>(plane.bytes + c.offset);
+  const bool aligned = address % 2 == 0 && plane.stride % 2 == 0;
+  if (c.shift == 0 && c.step == 1) return Access::bytes;
+  if (c.shift == 0 && c.step == 2 && word_bytes(c) == 2 && native && aligned) return Access::words;
+  return Access::component;
+}
+
+LumaLines::Component LumaLines::component(int index, int y, std::uint16_t* scratch) const {
+  const PixelLayout& layout = frame_.layout;
+  if (index >= layout.component_count) return {};
+  const ComponentLayout& c = layout.components[static_cast<std::size_t>(index)];
+  if (!readable(c) || !frame_.planes[c.plane].bytes) return {};
+  const bool chroma = layout.model == ColorModel::ycbcr && (index == 1 || index == 2);
+  const int shift = chroma ? layout.log2_chroma_w : 0;
+  const int count = (frame_.width + (1 << shift) - 1) >> shift;
+  const Access access = access_of(c);
+  if (access == Access::component) {
+    unpack(index, y, count, scratch);
+    return {scratch, count, false};
+  }
+  const PlaneView& plane = frame_.planes[c.plane];
+  return {plane.bytes + plane.stride * y + c.offset, count, access == Access::bytes};
 }
 
 void LumaLines::open_palette() {
@@ -136,38 +154,38 @@ const void* LumaLines::line(int y, std::uint16_t* scratch) {
     case Access::words:
       return at;
     case Access::component:
-      unpack(0, y, scratch);
+      unpack(0, y, frame_.width, scratch);
       return scratch;
     case Access::rgb:
       unpack_rgb(y, scratch);
       return scratch;
     case Access::palette:
-      unpack(0, y, scratch);
+      unpack(0, y, frame_.width, scratch);
       for (int x = 0; x < frame_.width; ++x) scratch[x] = palette_[scratch[x] & 255];
       return scratch;
   }
   return at;
 }
 
-void LumaLines::unpack(int component, int y, std::uint16_t* out) const {
+void LumaLines::unpack(int component, int y, int count, std::uint16_t* out) const {
   const ComponentLayout& c = frame_.layout.components[static_cast<std::size_t>(component)];
   const PlaneView& plane = frame_.planes[c.plane];
   const std::byte* at = plane.bytes + plane.stride * y + c.offset;
   const bool big = frame_.layout.big_endian;
   switch (word_bytes(c)) {
     case 1:
-      return unpack_words<1>(at, c, big, frame_.width, out);
+      return unpack_words<1>(at, c, big, count, out);
     case 2:
-      return unpack_words<2>(at, c, big, frame_.width, out);
+      return unpack_words<2>(at, c, big, count, out);
     default:
-      return unpack_words<4>(at, c, big, frame_.width, out);
+      return unpack_words<4>(at, c, big, count, out);
   }
 }
 
 void LumaLines::unpack_rgb(int y, std::uint16_t* out) {
   std::uint16_t* const lines[3] = {out, green_.data(), blue_.data()};
   for (int i = 0; i < 3; ++i) {
-    unpack(i, y, lines[i]);
+    unpack(i, y, frame_.width, lines[i]);
     if (equal_depths_) continue;
     const std::uint32_t top =
         (1u << frame_.layout.components[static_cast<std::size_t>(i)].bits) - 1;

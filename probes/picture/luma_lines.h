@@ -40,10 +40,20 @@ class LumaLines {
   // Line y: std::uint8_t samples when bytes(), else std::uint16_t. `scratch` has room for a line.
   [[nodiscard]] const void* line(int y, std::uint16_t* scratch);
 
+  // A line of one component as the frame holds it: C'b and C'r (1, 2) have as many samples and
+  // lines as their subsampling leaves, rounded up. Nothing where the layout cannot be read.
+  struct Component {
+    const void* samples = nullptr;  // std::uint8_t when `bytes`, else std::uint16_t
+    int count = 0;
+    bool bytes = false;
+  };
+  [[nodiscard]] Component component(int index, int y, std::uint16_t* scratch) const;
+
  private:
   enum class Access : std::uint8_t { bytes, words, component, rgb, palette };
 
-  void unpack(int component, int y, std::uint16_t* out) const;
+  [[nodiscard]] Access access_of(const ComponentLayout& component) const;
+  void unpack(int component, int y, int count, std::uint16_t* out) const;
   void unpack_rgb(int y, std::uint16_t* out);
   void open_palette();
 

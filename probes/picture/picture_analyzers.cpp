@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cstring>
 
+#include "probes/picture/change.h"
 #include "probes/picture/luma.h"
 
 namespace cleangate::probes {
@@ -15,18 +16,34 @@ void put(const Row& row, std::span<std::byte> into) {
   std::memcpy(into.data(), &row, sizeof(Row));
 }
 
-template <MeasurementRow Row, Row (*kAnalyze)(const FrameSweep&, const FrameSweep*)>
-constexpr PictureAnalyzer analyzer(PictureAnalyzer::Reads reads) {
-  return {&Row::kType, reads,
-          [](const FrameSweep& sweep, const FrameSweep* previous, std::span<std::byte> into) {
-            put(kAnalyze(sweep, previous), into);
-          },
-          [](std::span<std::byte> into) { put(Row::damaged(), into); }};
+template <MeasurementRow Row>
+Row take(std::span<const std::byte> from) {
+  assert(from.size() == sizeof(Row));
+  Row row;
+  std::memcpy(&row, from.data(), sizeof(Row));
+  return row;
+}
+
+template <MeasurementRow Row, Row (*kAnalyze)(const FrameSweep&)>
+constexpr PictureAnalyzer analyzer() {
+  PictureAnalyzer made;
+  made.type = &Row::kType;
+  made.measure = [](const FrameSweep& sweep, std::span<std::byte> into) {
+    put(kAnalyze(sweep), into);
+  };
+  made.damaged = [](std::span<std::byte> into) { put(Row::damaged(), into); };
+  if constexpr (requires(Row row) { row.alone(); }) {
+    made.reads = PictureAnalyzer::Reads::pair;
+    made.join = [](const FrameSweep& sweep, std::span<std::byte> row) {
+      put(join(sweep, take<Row>(row)), row);
+    };
+    made.alone = [](std::span<std::byte> row) { put(take<Row>(row).alone(), row); };
+  }
+  return made;
 }
 
 constexpr PictureAnalyzer kAnalyzers[] = {
-#define CLEANGATE_PICTURE_ANALYZER(header, row, function, reads) \
-  analyzer<row, function>(PictureAnalyzer::Reads::reads),
+#define CLEANGATE_PICTURE_ANALYZER(header, row, function) analyzer<row, function>(),
 #include "probes/picture/analyzers.def"
 #undef CLEANGATE_PICTURE_ANALYZER
 };

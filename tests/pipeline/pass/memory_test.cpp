@@ -3,16 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstring>
 #include <filesystem>
 #include <map>
 #include <mutex>
-#include <numeric>
 #include <random>
 #include <set>
 
 #include "pipeline/pass/decode_memory.h"
 #include "pipeline/pass/pass.h"
+#include "probes/picture/change_row.h"
 #include "tests/pipeline/pass/made_media.h"
 #include "tests/pipeline/pass/recording.h"
 #include "tests/support/shared_media.h"
@@ -48,30 +47,6 @@ struct Memory final : pass::DecodeMemory {
   std::optional<PieceHead> went_on;
 };
 
-std::uint64_t sum_of(const probes::FrameSweep& sweep) {
-  std::uint64_t sum = 0;
-  for (const std::uint32_t count : sweep.histogram()) sum = sum * 31 + count;
-  return sum;
-}
-
-// Reads the previous frame: what tells whether a seam has the sweep of the frame before it.
-constexpr probes::RowType kChange{"test.change", 1, probes::RowClock::frame, 16, {}};
-const probes::PictureAnalyzer kReadsPrevious{
-    &kChange, probes::PictureAnalyzer::Reads::frame_and_previous,
-    [](const probes::FrameSweep& sweep, const probes::FrameSweep* previous,
-       std::span<std::byte> row) {
-      const std::uint64_t sums[] = {sum_of(sweep), previous ? sum_of(*previous) : 0};
-      std::memcpy(row.data(), sums, sizeof sums);
-    },
-    [](std::span<std::byte> row) { std::ranges::fill(row, std::byte{0xEE}); }};
-
-std::vector<probes::PictureAnalyzer> analyzers() {
-  const auto usual = probes::picture_analyzers();
-  std::vector<probes::PictureAnalyzer> all(usual.begin(), usual.end());
-  all.push_back(kReadsPrevious);
-  return all;
-}
-
 struct Passed {
   Recording recording;
   std::int64_t decoded = 0, first_decoded = -1;  // pictures; the lowest packet of stream 0
@@ -82,13 +57,11 @@ Passed run(const std::string& path, const Setting& setting, Memory* memory) {
   EXPECT_TRUE(source);
   Passed passed;
   std::mutex mutex;
-  const auto all = analyzers();
   probes::MeasureRequest request;
   request.threads = setting.threads;
   pass::PassTuning tuning;
   tuning.mode = setting.mode;
   tuning.frames_per_job = setting.frames_per_job;
-  tuning.analyzers = all;
   tuning.memory = memory;
   tuning.inspect = [&](int, std::int64_t packet, const VideoFrame&) {
     const std::lock_guard lock(mutex);
@@ -289,7 +262,7 @@ TEST_F(Misfit, PiecesThatAreMissingDoubledOrMovedAreNotBelieved) {
 TEST_F(Misfit, ASeamThatDecodesToOtherRowsFailsThePass) {
   auto pieces = first_.kept;
   auto& payload = pieces.back().payload;
-  payload[payload.size() - kChange.size - 1] ^= std::byte{1};  // of the last frame's luma row
+  payload[payload.size() - probes::ChangeRow::kType.size - 1] ^= std::byte{1};  // of the last frame's luma row
   Memory memory(pieces);
   const Passed got = run(path(), {2, DecodeMode::jobs, 10}, &memory);
   ASSERT_TRUE(got.recording.error);

@@ -28,6 +28,21 @@ TEST(Budget, ManyShareAndWhatIsGivenBackIsThereAgain) {
   EXPECT_EQ(budget.take().threads, 4) << "the last one has the machine to itself";
 }
 
+TEST(Budget, TheLastOnesMayUseWhatTheOthersLeave) {
+  Budget budget(2, 2ull << 30);
+  for (int i = 0; i < 5; ++i) budget.expect();
+  const auto first = budget.take(), second = budget.take();
+  EXPECT_EQ(first.threads, 1);
+  EXPECT_EQ(second.threads, 1);
+  budget.give_back(first);
+  EXPECT_EQ(budget.take().threads, 1) << "two still wait";
+  budget.give_back(second);
+  const auto fourth = budget.take();
+  EXPECT_EQ(fourth.tokens, 1);
+  EXPECT_EQ(fourth.threads, 2);
+  EXPECT_EQ(fourth.memory_bytes, 1ull << 30) << "memory is shared all the same";
+}
+
 TEST(Budget, TokensAreNeverMoreThanThereAre) {
   for (int free = 1; free <= 16; ++free)
     for (std::size_t waiting = 1; waiting <= 40; ++waiting) {

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/picture/change_kernels.h"
+
+#include <algorithm>
+
+namespace cleangate::probes {
+namespace {
+
+struct Accumulators {
+  std::uint16_t difference_max = 0, n0 = 0, n1 = 0, n2 = 0, n3 = 0;
+};
+
+inline __attribute__((always_inline)) std::uint16_t above_by(std::uint16_t a, std::uint16_t b) {
+  return static_cast<std::uint16_t>(std::max(a, b) - b);
+}
+
+inline __attribute__((always_inline)) std::uint16_t one_if(bool condition) {
+  return condition ? std::uint16_t{1} : std::uint16_t{0};
+}
+
+// Everything runs in 16-bit lanes; a line has at most 65535 samples, so no count overflows.
+template <class Sample, class Sum>
+inline __attribute__((always_inline)) ChangeCounts measure_line(const ChangeLine& task) {
+  const auto* __restrict line = static_cast<const Sample*>(task.line);
+  const auto* __restrict before = static_cast<const Sample*>(task.before);
+  auto* __restrict differences = static_cast<Sum*>(task.column_difference);
+  auto* __restrict gains = static_cast<Sum*>(task.column_gain);
+  const std::uint16_t mask = task.mask;
+  const auto [r0, r1, r2, r3] = task.rungs;
+  Accumulators a;
+  for (int x = 0; x < task.width; ++x) {
+    const auto now = static_cast<std::uint16_t>(line[x] & mask);
+    const auto then = static_cast<std::uint16_t>(before[x] & mask);
+    const std::uint16_t gain = above_by(now, then);
+    const auto difference = static_cast<std::uint16_t>(gain | above_by(then, now));
+    differences[x] = static_cast<Sum>(differences[x] + difference);
+    gains[x] = static_cast<Sum>(gains[x] + gain);
+    a.difference_max = std::max(a.difference_max, difference);
+    a.n0 = static_cast<std::uint16_t>(a.n0 + one_if(difference > r0));
+    a.n1 = static_cast<std::uint16_t>(a.n1 + one_if(difference > r1));
+    a.n2 = static_cast<std::uint16_t>(a.n2 + one_if(difference > r2));
+    a.n3 = static_cast<std::uint16_t>(a.n3 + one_if(difference > r3));
+  }
+  return {a.difference_max, {a.n0, a.n1, a.n2, a.n3}};
+}
+
+template <class Sample>
+inline __attribute__((always_inline)) std::uint32_t difference_of(const Sample* __restrict a,
+                                                                  const Sample* __restrict b,
+                                                                  int count, std::uint16_t mask) {
+  std::uint32_t sum = 0;
+  for (int x = 0; x < count; ++x) {
+    const auto now = static_cast<std::uint16_t>(a[x] & mask);
+    const auto then = static_cast<std::uint16_t>(b[x] & mask);
+    sum += static_cast<std::uint32_t>(above_by(now, then) | above_by(then, now));
+  }
+  return sum;
+}
+
+#define CLEANGATE_CHANGE_LEVEL(level, attribute)                                               \
+  attribute ChangeCounts line8_##level(const ChangeLine& task) {                               \
+    return measure_line<std::uint8_t, std::uint16_t>(task);                                    \
+  }                                                                                            \
+  attribute ChangeCounts line16_##level(const ChangeLine& task) {                              \
+    return measure_line<std::uint16_t, std::uint16_t>(task);                                   \
+  }                                                                                            \
+  attribute ChangeCounts line16_deep_##level(const ChangeLine& task) {                         \
+    return measure_line<std::uint16_t, std::uint32_t>(task);                                   \
+  }                                                                                            \
+  attribute std::uint32_t difference8_##level(const std::uint8_t* a, const std::uint8_t* b,    \
+                                              int count, std::uint16_t mask) {                 \
+    return difference_of(a, b, count, mask);                                                   \
+  }                                                                                            \
+  attribute std::uint32_t difference16_##level(const std::uint16_t* a, const std::uint16_t* b, \
+                                               int count, std::uint16_t mask) {                \
+    return difference_of(a, b, count, mask);                                                   \
+  }                                                                                            \
+  constexpr ChangeKernels k_##level{line8_##level, line16_##level, line16_deep_##level,        \
+                                    difference8_##level, difference16_##level};
+
+CLEANGATE_CHANGE_LEVEL(baseline, )
+#if defined(__x86_64__)
+CLEANGATE_CHANGE_LEVEL(v3, __attribute__((target("arch=x86-64-v3"))))
+CLEANGATE_CHANGE_LEVEL(v4, __attribute__((target("arch=x86-64-v4"))))
+#endif
+#undef CLEANGATE_CHANGE_LEVEL
+
+}  // namespace
+
+const ChangeKernels& change_kernels(CpuLevel level) {
+#if defined(__x86_64__)
+  if (level == CpuLevel::x86_64_v4) return k_v4;
+  if (level == CpuLevel::x86_64_v3) return k_v3;
+#endif
+  static_cast<void>(level);
+  return k_baseline;
+}
+
+}  // namespace cleangate::probes
