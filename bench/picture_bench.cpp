@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <benchmark/benchmark.h>
 
+#include <array>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -14,14 +15,30 @@ namespace {
 
 enum class Content { noisy, flat, letterbox };
 
+// Planar 4:2:2; two of different seeds differ by their grain.
 struct MadeFrame {
-  MadeFrame(int width, int height, int bits, Content content) {
+  MadeFrame(int width, int height, int bits, Content content, unsigned seed = 1) {
+    frame.width = width;
+    frame.height = height;
+    frame.layout.component_count = 3;
+    frame.layout.log2_chroma_w = 1;
     const int bytes = bits > 8 ? 2 : 1;
-    plane.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) *
-                 static_cast<std::size_t>(bytes));
-    unsigned seed = 1;
+    for (std::uint8_t i = 0; i < 3; ++i) {
+      const int across = i == 0 ? width : width / 2;
+      planes[i].resize(static_cast<std::size_t>(across) * static_cast<std::size_t>(height) *
+                       static_cast<std::size_t>(bytes));
+      fill(planes[i], across, height, bits, content, seed + i);
+      frame.layout.components[i] = {i, 0, static_cast<std::uint16_t>(bytes), 0,
+                                    static_cast<std::uint8_t>(bits)};
+      frame.planes[i] = {planes[i].data(), static_cast<std::ptrdiff_t>(across) * bytes};
+    }
+  }
+  static void fill(std::vector<std::byte>& plane, int width, int height, int bits, Content content,
+                   unsigned seed) {
+    const auto bytes = static_cast<std::size_t>(bits > 8 ? 2 : 1);
+    std::byte* at = plane.data();
     for (int y = 0; y < height; ++y)
-      for (int x = 0; x < width; ++x) {
+      for (int x = 0; x < width; ++x, at += bytes) {
         seed = seed * 1664525u + 1013904223u;
         const bool bar = content != Content::noisy &&
                          (content == Content::flat || y < height / 8 || y >= height * 7 / 8);
@@ -29,30 +46,21 @@ struct MadeFrame {
         const auto code = static_cast<std::uint16_t>(
             bar ? 16u << (bits - 8)
                 : code8 << (bits - 8) | (seed >> 20 & ((1u << (bits - 8)) - 1)));
-        std::memcpy(plane.data() + (static_cast<std::size_t>(y) * static_cast<std::size_t>(width) +
-                                    static_cast<std::size_t>(x)) *
-                                       static_cast<std::size_t>(bytes),
-                    &code, static_cast<std::size_t>(bytes));
+        std::memcpy(at, &code, bytes);
       }
-    frame.width = width;
-    frame.height = height;
-    frame.layout.component_count = 1;
-    frame.layout.components[0] = {0, 0, static_cast<std::uint16_t>(bytes), 0,
-                                  static_cast<std::uint8_t>(bits)};
-    frame.planes[0] = {plane.data(), static_cast<std::ptrdiff_t>(width) * bytes};
   }
-  std::vector<std::byte> plane;
+  std::array<std::vector<std::byte>, 3> planes;
   VideoFrame frame;
 };
 
 void sweep(benchmark::State& state, int width, int height, int bits, Content content,
            CpuLevel level) {
   if (level > best_cpu_level()) return state.SkipWithError("not on this machine");
-  const MadeFrame made(width, height, bits, content);
+  const MadeFrame made(width, height, bits, content), before(width, height, bits, content, 7);
   FrameSweep sweep({16, level});
   std::vector<std::byte> row(LumaRow::kType.size);
   for (auto _ : state) {
-    sweep.run(made.frame);
+    sweep.run(made.frame, &before.frame);
     for (const PictureAnalyzer& analyzer : picture_analyzers()) {
       row.resize(analyzer.type->size);
       analyzer.measure(sweep, row);

@@ -44,10 +44,30 @@ inline __attribute__((always_inline)) ChangeCounts measure_line(const ChangeLine
   return {a.difference_max, {a.n0, a.n1, a.n2, a.n3}};
 }
 
+const volatile std::int16_t kOneUnseen = 1;  // hidden from the compiler, which then adds with vpmaddwd
+
+// Differences of up to 15 bits are multiplied by one and added in pairs: half the work.
+template <class Sample>
+inline __attribute__((always_inline)) std::uint32_t short_difference_of(const Sample* __restrict a,
+                                                                        const Sample* __restrict b,
+                                                                        int count,
+                                                                        std::uint16_t mask) {
+  const std::int16_t one = kOneUnseen;
+  std::int32_t sum = 0;  // at most 65535 * 32767
+  for (int x = 0; x < count; ++x) {
+    const auto now = static_cast<std::uint16_t>(a[x] & mask);
+    const auto then = static_cast<std::uint16_t>(b[x] & mask);
+    const auto difference = static_cast<std::int16_t>(above_by(now, then) | above_by(then, now));
+    sum += difference * one;
+  }
+  return static_cast<std::uint32_t>(sum);
+}
+
 template <class Sample>
 inline __attribute__((always_inline)) std::uint32_t difference_of(const Sample* __restrict a,
                                                                   const Sample* __restrict b,
                                                                   int count, std::uint16_t mask) {
+  if (mask < 0x8000) return short_difference_of(a, b, count, mask);
   std::uint32_t sum = 0;
   for (int x = 0; x < count; ++x) {
     const auto now = static_cast<std::uint16_t>(a[x] & mask);

@@ -2,6 +2,7 @@
 #include "probes/picture/frame_change.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace cleangate::probes {
@@ -74,6 +75,7 @@ bool ChangeSweep::begin(const VideoFrame& frame, const VideoFrame& before) {
   cell_columns_ = std::max(1, frame.width / kCell);
   cell_rows_ = std::max(1, frame.height / kCell);
   cell_first_line_ = 0;
+  cells_over_ = {};
   if (scratch_.size() < 2 * columns) scratch_.resize(2 * columns);
   for (int i = 0; i < frame.layout.component_count; ++i)  // what cannot be read is not the same
     if (!now_.component(i, 0, scratch_.data()).samples) change_.identical = false;
@@ -175,16 +177,26 @@ void ChangeSweep::add_cell(std::uint32_t difference, std::uint32_t gain, std::ui
   const std::uint32_t moved = gain > loss ? gain - loss : loss - gain;
   const int shift = 16 - bits_;
   const auto mean = [&](std::uint32_t sum) {
-    return static_cast<std::uint16_t>((sum << shift) / samples);
+    constexpr std::uint32_t kWhole = kCell * kCell;  // all but the last: a shift, no division
+    sum <<= shift;
+    return static_cast<std::uint16_t>(samples == kWhole ? sum / kWhole : sum / samples);
   };
   const std::uint16_t change = mean(moved);
   change_.cell_difference_max = std::max(change_.cell_difference_max, mean(difference));
   change_.cell_change_max = std::max(change_.cell_change_max, change);
   change_.cell_change += change;
-  for (std::size_t i = 0; i < kCellChangeRungs && change > cell_change_rung(i); ++i)
-    ++change_.cells_above[i];
+  if (change == 0) return;
+  // The rungs are powers of two: how many of them it is over.
+  static_assert(cell_change_rung(1) == 2 * cell_change_rung(0));
+  const auto over = static_cast<std::size_t>(std::bit_width((change - 1u) / cell_change_rung(0)));
+  ++cells_over_[std::min(over, kCellChangeRungs)];
 }
 
-void ChangeSweep::finish() { frame_ = previous_ = {}; }
+void ChangeSweep::finish() {
+  std::uint32_t above = 0;
+  for (std::size_t i = kCellChangeRungs; i-- > 0;)
+    change_.cells_above[i] = above += cells_over_[i + 1];
+  frame_ = previous_ = {};
+}
 
 }  // namespace cleangate::probes

@@ -75,6 +75,7 @@ class ChangeSweep {
   VideoFrame previous_;
   int bits_ = 0, cell_columns_ = 0, cell_rows_ = 0, cell_first_line_ = 0;
   std::array<std::uint16_t, kDifferenceRungs> rungs_{};
+  std::array<std::uint32_t, kCellChangeRungs + 1> cells_over_{};  // that are over so many rungs
   std::vector<std::uint16_t> short_differences_, short_gains_;
   std::vector<std::uint32_t> long_differences_, long_gains_;
   std::vector<std::uint16_t> scratch_;  // two lines
