@@ -218,12 +218,13 @@ void picture(Table& table, const probes::AssetFacts& facts, const Measurements& 
   if (taken.active_picture)
     for (const ActivePicture& one : *taken.active_picture)
       table.row("active", fmt::format("{}x{} at {},{}", one.width, one.height, one.x, one.y));
-  if (!taken.black) return;
-  for (std::size_t i = 0; i < std::min(taken.black->size(), kRunsShown); ++i)
-    table.row(i == 0 ? "black" : "", where_text(facts, (*taken.black)[i]));
-  if (taken.black->size() > kRunsShown)
-    table.row("", fmt::format("and {} more runs", taken.black->size() - kRunsShown));
-  for (const std::string& why : taken.black_undecided) table.row("black?", why);
+  for (const PictureRuns& found : taken.runs) {
+    for (std::size_t i = 0; i < std::min(found.runs.size(), kRunsShown); ++i)
+      table.row(i == 0 ? found.name : "", where_text(facts, found.runs[i]));
+    if (found.runs.size() > kRunsShown)
+      table.row("", fmt::format("and {} more runs", found.runs.size() - kRunsShown));
+    for (const std::string& why : found.undecided) table.row(found.name + "?", why);
+  }
 }
 
 void ends(Table& table, const probes::AssetFacts& facts, const Measurements& taken) {

@@ -103,7 +103,7 @@ Json levels_json(const LumaLevels& levels) {
 
 Json measurements_json(const probes::AssetFacts& facts, const Measurements& taken) {
   Json json = Json::object();
-  if (taken.black) json["black"] = spans_json(facts, *taken.black);
+  for (const PictureRuns& found : taken.runs) json[found.name] = spans_json(facts, found.runs);
   if (taken.loudness) {
     json["loudness"] = Json::array();
     for (const auto& one : *taken.loudness) json["loudness"].push_back(loudness_json(one));
@@ -126,7 +126,8 @@ Json measurements_json(const probes::AssetFacts& facts, const Measurements& take
                        {"ends_first", taken.av_ends->ends_first},
                        {"ends_last", taken.av_ends->ends_last}};
   Json undecided = Json::object();
-  if (!taken.black_undecided.empty()) undecided["black"] = taken.black_undecided;
+  for (const PictureRuns& found : taken.runs)
+    if (!found.undecided.empty()) undecided[found.name] = found.undecided;
   if (!undecided.empty()) json["undecided"] = std::move(undecided);
   json["defaults"] = Json::object();
   for (const DefaultParameter& one : taken.defaults)

@@ -90,19 +90,34 @@ constexpr Part<LumaLevels> kLevels[] = {{"picture.luma_min", &LumaLevels::min},
                                         {"picture.luma_p99", &LumaLevels::p99},
                                         {"picture.luma_max", &LumaLevels::max}};
 
-void take_black(const Evidence& evidence, Measurements& taken) {
-  const auto all = readings(evidence, "picture.black");
+void note_defaults(std::string_view id, Measurements& taken) {
+  if (const Quantity* quantity = specs::find_quantity(id))
+    for (const specs::ParameterInfo& parameter : quantity->parameters)
+      taken.defaults.push_back(
+          {std::string(id), std::string(parameter.name), std::string(parameter.default_value)});
+}
+
+struct RunsShown {
+  const char *name, *quantity;
+};
+constexpr RunsShown kRuns[] = {{"black", "picture.black"}, {"freeze", "picture.freeze"}};
+
+void take_runs(const Evidence& evidence, const RunsShown& shown, Measurements& taken) {
+  const auto all = readings(evidence, shown.quantity);
   if (!all) return;
-  taken.black.emplace();
+  PictureRuns found;
+  found.name = shown.name;
   for (const Reading& reading : *all) {
     if (const auto* spans = std::get_if<specs::Spans>(&reading.value)) {
-      taken.black->insert(taken.black->end(), spans->runs.begin(), spans->runs.end());
+      found.runs.insert(found.runs.end(), spans->runs.begin(), spans->runs.end());
       if (!spans->undecided.empty())
-        taken.black_undecided.push_back(
+        found.undecided.push_back(
             "Some runs cannot be told from the stored rows, or lie in damaged pictures.");
     }
-    if (const auto why = because(reading)) taken.black_undecided.push_back(*why);
+    if (const auto why = because(reading)) found.undecided.push_back(*why);
   }
+  taken.runs.push_back(std::move(found));
+  note_defaults(shown.quantity, taken);
 }
 
 void take_active_picture(const Evidence& evidence, Measurements& taken) {
@@ -152,19 +167,11 @@ void take_ends(const Evidence& evidence, Measurements& taken) {
                             *difference > least_notable(evidence.facts())};
 }
 
-void note_defaults(std::string_view id, Measurements& taken) {
-  if (const Quantity* quantity = specs::find_quantity(id))
-    for (const specs::ParameterInfo& parameter : quantity->parameters)
-      taken.defaults.push_back(
-          {std::string(id), std::string(parameter.name), std::string(parameter.default_value)});
-}
-
 }  // namespace
 
 Measurements take_measurements(const specs::Evidence& evidence) {
   Measurements taken;
-  take_black(evidence, taken);
-  if (taken.black) note_defaults("picture.black", taken);
+  for (const RunsShown& shown : kRuns) take_runs(evidence, shown, taken);
   taken.loudness = gather(evidence, kLoudness, &SoundfieldLoudness::soundfield);
   if (taken.loudness) note_defaults("loudness.integrated", taken);
   taken.levels = gather(evidence, kLevels, &LumaLevels::stream);

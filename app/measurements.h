@@ -42,11 +42,17 @@ struct DefaultParameter {
   std::string quantity, name, value;
 };
 
+struct PictureRuns {
+  std::string name;
+  std::vector<specs::Span> runs;
+  std::vector<std::string> undecided;  // why some runs could not be told
+};
+
 // What `measure` reports besides facts: quantities with their default parameters. An empty optional
 // list was not looked for (the depth or the request left its rows out).
 struct Measurements {
-  std::optional<std::vector<specs::Span>> black;
-  std::vector<std::string> black_undecided;  // why some runs could not be told
+  // Runs of pictures: "black", "freeze" …, in the order they are shown.
+  std::vector<PictureRuns> runs;
   std::optional<std::vector<SoundfieldLoudness>> loudness;
   std::optional<std::vector<LumaLevels>> levels;
   std::optional<std::vector<ActivePicture>> active_picture;

@@ -43,7 +43,8 @@ constexpr Alias kAliases[] = {{"codec", {"video.codec", "audio.codec"}},
                               {"bit_depth", {"video.bit_depth", ""}},
                               {"aspect", {"video.display_aspect", ""}},
                               {"timecode", {"timecode.start", ""}},
-                              {"black", {"picture.black.count", ""}}};
+                              {"black", {"picture.black.count", ""}},
+                              {"freeze", {"picture.freeze.count", ""}}};
 
 specs::Unit unit_named(std::string_view name) {
   for (int unit = 0; unit <= static_cast<int>(specs::Unit::ppm); ++unit)

@@ -40,7 +40,7 @@ ChangeRow analyze_change(const FrameSweep& sweep) {
     row.flags = ChangeRow::kNotMeasured;
     return row;
   }
-  row.digest = sweep.digest();
+  row.digest = static_cast<std::int64_t>(sweep.digest());
   row.bits = static_cast<std::uint16_t>(sweep.bits());
   return with_change(row, sweep);
 }

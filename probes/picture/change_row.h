@@ -21,7 +21,7 @@ struct ChangeRow {
     kOtherForm = 8,    // with kAlone: the one before has another size or sample layout
     kIdentical = 16    // every sample of every component is that of the frame before
   };
-  std::uint64_t digest = 0;       // PictureDigest: equal pictures of a stream, equal digests
+  std::int64_t digest = 0;  // the bits of PictureDigest: equal pictures of a stream, equal digests
   std::uint32_t difference = 0;   // mean of the raster, times 65536, rounded down
   std::uint32_t chroma = 0;       // mean of C'b and C'r together (R' and B'), times 65536
   std::uint32_t cell_change = 0;  // mean over the 8x8 cells of how far their means moved; means
@@ -51,7 +51,7 @@ struct ChangeRow {
   }
 
   static constexpr std::array<Column, 11> kColumns{
-      {{"digest", ColumnType::u64, 0, 1},
+      {{"digest", ColumnType::i64, 0, 1},
        {"difference", ColumnType::u32, 8, 1},
        {"chroma", ColumnType::u32, 12, 1},
        {"cell_change", ColumnType::u32, 16, 1},

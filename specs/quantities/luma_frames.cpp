@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "probes/picture/luma_row.h"
-#include "specs/quantities/unreadable.h"
 
 namespace cleangate::specs {
 
@@ -28,30 +27,19 @@ std::int64_t LumaScale::code_at(const Rational& level, Unit unit) const {
 }
 
 tl::expected<LumaFrames, Absent> LumaFrames::of(const Evidence& evidence, int stream) {
-  const probes::SeriesId id{
-      stream, -1, -1, -1, std::string(LumaRow::kType.name), LumaRow::kType.version, {}};
-  const ColumnReader* reader = evidence.rows(id);
-  auto flags = read_column(evidence, id, "flags"), bits = read_column(evidence, id, "bits");
-  auto width = read_column(evidence, id, "width"), height = read_column(evidence, id, "height");
-  if (!reader)
-    return tl::unexpected(Absent{AbsenceKind::not_measured,
-                                 fmt::format("The luma of stream {} was not measured.", stream)});
-  if (!flags || !bits || !width || !height)
-    return tl::unexpected(
-        Absent{AbsenceKind::damaged, fmt::format("The stored luma of stream {} cannot be read.{}",
-                                                 stream, why_unreadable(*reader))});
-  auto map = FrameMap::of(evidence, stream);
-  if (!map) return tl::unexpected(map.error());
-  if (map->row_count() != reader->row_count())
-    return tl::unexpected(Absent{AbsenceKind::damaged,
-                                 fmt::format("Stream {} has {} luma rows for {} decoded frames.",
-                                             stream, reader->row_count(), map->row_count())});
-  LumaFrames frames(std::move(*map));
-  frames.reader_ = reader;
-  frames.flags_ = std::move(*flags);
-  frames.bits_ = std::move(*bits);
-  frames.width_ = std::move(*width);
-  frames.height_ = std::move(*height);
+  auto rows = PictureRows::of(evidence, stream, LumaRow::kType, "luma");
+  if (!rows) return tl::unexpected(rows.error());
+  LumaFrames frames(std::move(*rows));
+  const std::pair<std::string_view, std::vector<std::int64_t>*> kColumns[] = {
+      {"flags", &frames.flags_},
+      {"bits", &frames.bits_},
+      {"width", &frames.width_},
+      {"height", &frames.height_}};
+  for (const auto& [name, into] : kColumns) {
+    auto values = frames.rows_.column(name);
+    if (!values) return tl::unexpected(values.error());
+    *into = std::move(*values);
+  }
   for (const probes::StreamFacts& each : evidence.facts().streams)
     if (each.index == stream && each.video()) frames.stream_range_ = each.video()->color.range;
   return frames;
@@ -59,7 +47,7 @@ tl::expected<LumaFrames, Absent> LumaFrames::of(const Evidence& evidence, int st
 
 LumaFrames::State LumaFrames::state(std::int64_t frame) const {
   const std::int64_t flags = flags_[row(frame)];
-  if ((flags & LumaRow::kDamaged) || map_.damaged(frame)) return State::damaged;
+  if ((flags & LumaRow::kDamaged) || map().damaged(frame)) return State::damaged;
   const std::int64_t bits = bits_[row(frame)];
   if ((flags & LumaRow::kNotMeasured) || bits < 1 || bits > 16) return State::unmeasured;
   return State::measured;
@@ -81,23 +69,8 @@ LumaScale LumaFrames::scale(std::int64_t frame) const {
   return scale;
 }
 
-std::optional<std::vector<std::int64_t>> LumaFrames::read(std::string_view column,
-                                                          std::uint32_t element, std::int64_t first,
-                                                          std::int64_t end) const {
-  if (first >= end) return std::vector<std::int64_t>{};
-  const std::int64_t first_row = map_.row_of(first), last_row = map_.row_of(end - 1);
-  std::vector<std::int64_t> values(static_cast<std::size_t>(last_row - first_row + 1));
-  if (!reader_->read(column, element, first_row, values)) return std::nullopt;
-  if (last_row - first_row == end - 1 - first) return values;
-  for (std::int64_t frame = first; frame < end; ++frame)
-    values[static_cast<std::size_t>(frame - first)] =
-        values[static_cast<std::size_t>(map_.row_of(frame) - first_row)];
-  values.resize(static_cast<std::size_t>(end - first));
-  return values;
-}
-
 std::optional<Absent> LumaFrames::nothing_in(std::int64_t first, std::int64_t end) const {
-  const int stream = map_.stream();
+  const int stream = map().stream();
   if (first >= end)
     return Absent{AbsenceKind::undefined,
                   fmt::format("No frame of stream {} lies in the region.", stream)};
@@ -123,8 +96,8 @@ std::optional<std::string> LumaFrames::taint(std::int64_t first, std::int64_t en
   for (std::int64_t frame = first; frame < end; ++frame) open += state(frame) != State::measured;
   if (open > 0)
     return fmt::format("{} of {} frames of stream {} are damaged or could not be measured.", open,
-                       end - first, map_.stream());
-  return map_.incomplete();
+                       end - first, map().stream());
+  return map().incomplete();
 }
 
 }  // namespace cleangate::specs

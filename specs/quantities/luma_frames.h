@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "probes/picture/luma_ladder.h"
-#include "specs/quantities/frame_map.h"
+#include "specs/quantities/picture_rows.h"
 #include "specs/quantity.h"
 
 namespace cleangate::specs {
@@ -36,8 +36,8 @@ class LumaFrames {
  public:
   [[nodiscard]] static tl::expected<LumaFrames, Absent> of(const Evidence& evidence, int stream);
 
-  [[nodiscard]] const FrameMap& map() const { return map_; }
-  [[nodiscard]] const ColumnReader& reader() const { return *reader_; }
+  [[nodiscard]] const FrameMap& map() const { return rows_.map(); }
+  [[nodiscard]] const ColumnReader& reader() const { return rows_.reader(); }
 
   enum class State : std::uint8_t { measured, damaged, unmeasured };
   [[nodiscard]] State state(std::int64_t frame) const;
@@ -47,24 +47,23 @@ class LumaFrames {
   [[nodiscard]] std::int64_t width(std::int64_t frame) const { return width_[row(frame)]; }
   [[nodiscard]] std::int64_t height(std::int64_t frame) const { return height_[row(frame)]; }
 
-  // One column element of frames [first, end); unpresented frames between them are left out.
+  // PictureRows::read.
   [[nodiscard]] std::optional<std::vector<std::int64_t>> read(std::string_view column,
                                                               std::uint32_t element,
                                                               std::int64_t first,
-                                                              std::int64_t end) const;
+                                                              std::int64_t end) const {
+    return rows_.read(column, element, first, end);
+  }
   // Why nothing can be said of frames [first, end): none, all damaged, all unmeasured.
   [[nodiscard]] std::optional<Absent> nothing_in(std::int64_t first, std::int64_t end) const;
   // Why something may be missing from what was found in them, for Reading::tainted_because.
   [[nodiscard]] std::optional<std::string> taint(std::int64_t first, std::int64_t end) const;
 
  private:
-  explicit LumaFrames(FrameMap map) : map_(std::move(map)) {}
-  [[nodiscard]] std::size_t row(std::int64_t frame) const {
-    return static_cast<std::size_t>(map_.row_of(frame));
-  }
+  explicit LumaFrames(PictureRows rows) : rows_(std::move(rows)) {}
+  [[nodiscard]] std::size_t row(std::int64_t frame) const { return rows_.row(frame); }
 
-  FrameMap map_;
-  const ColumnReader* reader_ = nullptr;
+  PictureRows rows_;
   SignalRange stream_range_ = SignalRange::unspecified;
   std::vector<std::int64_t> flags_, bits_, width_, height_;  // per row
 };

@@ -32,7 +32,7 @@ TEST(ChangeRow, HoldsMeansAndShares) {
   EXPECT_EQ(row.above[2], 0);                    // over 16
   EXPECT_EQ(row.cells_above[4], 12);             // over 1 at 8 bits, 256
   EXPECT_EQ(row.cells_above[5], 0);              // 2: not over
-  EXPECT_EQ(row.digest, sweep.digest());
+  EXPECT_EQ(static_cast<std::uint64_t>(row.digest), sweep.digest());
 }
 
 TEST(ChangeRow, ComesOutTheSameWhetherTheFrameBeforeWasAtHandOrCameLater) {
@@ -65,7 +65,7 @@ TEST(ChangeRow, SaysWhatItCannotTell) {
   sweep.run(frame, &made->frame);
   const ChangeRow unmeasured = analyze_change(sweep);
   EXPECT_EQ(unmeasured.flags, ChangeRow::kNotMeasured);
-  EXPECT_EQ(unmeasured.digest, 0u);
+  EXPECT_EQ(unmeasured.digest, 0);
   sweep.run(made->frame);
   EXPECT_TRUE(same(join(sweep, unmeasured), unmeasured));
   EXPECT_TRUE(same(join(sweep, ChangeRow::damaged()), ChangeRow::damaged()));

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "probes/picture/change.h"
 #include "probes/picture/frame_time_row.h"
 #include "probes/picture/luma.h"
 #include "specs/parameters.h"
@@ -37,10 +39,18 @@ class PictureStream {
 
   using Luma = std::function<std::uint32_t(int x, int y)>;
   PictureStream& add(const Luma& luma, int frames = 1) {
-    const auto made = luma_frame(width_, height_, bits_, luma);
-    made->frame.color.range = range_;
-    sweep_.run(made->frame);
-    for (int i = 0; i < frames; ++i) add_row(probes::analyze_luma(sweep_), 0);
+    for (int i = 0; i < frames; ++i) {
+      if (i == 0) {
+        auto made = luma_frame(width_, height_, bits_, luma);
+        made->frame.color.range = range_;
+        sweep_.run(made->frame, before_ ? &before_->frame : nullptr);
+        before_ = std::move(made);
+      } else if (i == 1) {
+        sweep_.run(before_->frame, &before_->frame);
+      }
+      add_row(probes::analyze_luma(sweep_), 0);
+      changes_.back() = probes::analyze_change(sweep_);
+    }
     return *this;
   }
   PictureStream& add_flat(std::uint32_t code, int frames = 1) {
@@ -53,6 +63,8 @@ class PictureStream {
   }
   PictureStream& add_row(const probes::LumaRow& row, std::uint32_t time_flags) {
     luma_.push_back(row);
+    changes_.push_back(probes::ChangeRow::damaged());
+    if (time_flags & probes::FrameTimeRow::kDamaged) before_.reset();
     probes::FrameTimeRow time;
     time.pts = pts_;
     time.duration = kTicks;
@@ -70,6 +82,7 @@ class PictureStream {
 
   const RowEvidence& evidence() {
     evidence_.set(RowEvidence::id<probes::LumaRow>(0), luma_);
+    evidence_.set(RowEvidence::id<probes::ChangeRow>(0), changes_);
     evidence_.set(RowEvidence::id<probes::FrameTimeRow>(0), times_);
     return evidence_;
   }
@@ -93,7 +106,9 @@ class PictureStream {
   int bits_, width_, height_;
   SignalRange range_ = SignalRange::unspecified;
   std::int64_t pts_ = 0;
+  std::unique_ptr<MadeFrame> before_;  // to be compared with; none behind a damaged one
   std::vector<probes::LumaRow> luma_;
+  std::vector<probes::ChangeRow> changes_;
   std::vector<probes::FrameTimeRow> times_;
   probes::FrameSweep sweep_;
   RowEvidence evidence_;

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pictures that stand still: freezes, stills from cut to cut, repeated frames.
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "specs/quantities/change_frames.h"
+
+namespace cleangate::specs {
+namespace {
+
+enum class Still : std::uint8_t {
+  moving,
+  repeat,  // of the frame before, but for what coding it twice makes
+  grain,   // nothing moves under a noise that does
+  open
+};
+
+struct StillLimits {
+  Rational difference, cell;  // percent of the nominal range
+};
+
+constexpr std::size_t kFarther = 2;  // rungs: four times as far
+
+// No picture: the means of its cells lie within this share of the nominal range. As picture.black.
+const Rational kFlatPercent(6);
+
+class StillFinder {
+ public:
+  StillFinder(const ChangeFrames& frames, const StillLimits& limits);
+
+  // A run of frames that are still; the frame that they repeat stands before `first`.
+  struct Run {
+    std::int64_t first = 0, end = 0;
+    Still kind = Still::repeat;
+  };
+  [[nodiscard]] const std::vector<Run>& runs() const { return runs_; }
+  [[nodiscard]] Still still(std::int64_t frame) const {
+    return stills_[static_cast<std::size_t>(frame)];
+  }
+  [[nodiscard]] std::int64_t count() const { return static_cast<std::int64_t>(stills_.size()); }
+
+  // The picture is replaced by another at this frame, or there is no frame before it or no such
+  // frame. `beside`: the frame before it, or the one behind, whose own change is the measure.
+  [[nodiscard]] bool cut(std::int64_t frame, std::int64_t beside) const;
+  [[nodiscard]] bool from_cut_to_cut(const Run& run) const {
+    return cut(run.first - 1, run.first - 2) && cut(run.end, run.end + 1);
+  }
+  // Something moved right before a run of grain, and right behind it: only then it stopped.
+  [[nodiscard]] bool stops_abruptly(const Run& run) const;
+
+ private:
+  void settle();
+  [[nodiscard]] Still classify(std::int64_t frame, const StillLimits& limits) const;
+  [[nodiscard]] std::size_t grain_rung(std::int64_t frame) const;
+  [[nodiscard]] bool moves(std::int64_t frame) const;
+
+  const ChangeFrames& frames_;
+  std::vector<Still> stills_;
+  std::vector<Run> runs_;
+};
+
+StillFinder::StillFinder(const ChangeFrames& frames, const StillLimits& limits) : frames_(frames) {
+  for (std::int64_t frame = 0; frame < frames.map().frame_count(); ++frame)
+    stills_.push_back(classify(frame, limits));
+  settle();
+  for (std::int64_t frame = 0; frame < count();) {
+    const Still kind = still(frame);
+    std::int64_t end = frame + 1;
+    while (end < count() && still(end) == kind) ++end;
+    const bool counts = kind == Still::repeat || kind == Still::grain;
+    if (counts && !frames.flat(frame, kFlatPercent)) runs_.push_back({frame, end, kind});
+    frame = end;
+  }
+}
+
+// A decoder needs a few frames until a repeated picture has settled, and starts anew with every
+// intra frame: up to so many frames right before a repeat are repeats as well.
+void StillFinder::settle() {
+  constexpr std::int64_t kMost = 3, kOneCode = 1'000'000;
+  for (std::int64_t frame = count() - 1; frame >= 0; --frame) {
+    if (still(frame) != Still::repeat) continue;
+    for (std::int64_t i = 0; i < kMost && frame > 0 && still(frame - 1) == Still::grain; ++i) {
+      if (frames_.change(frame - 1).luma > kOneCode) break;
+      stills_[static_cast<std::size_t>(--frame)] = Still::repeat;
+    }
+  }
+}
+
+// The means of 64 samples of white noise spread over a sixth of the mean difference, those of grain
+// that reaches over its neighbors over a half: cells beyond the whole of it are motion. At least a
+// quarter of a code value, which rounding alone can make.
+std::size_t StillFinder::grain_rung(std::int64_t frame) const {
+  constexpr std::size_t kQuarter = 2, kHighest = probes::kCellChangeRungs - 1 - kFarther;
+  std::size_t rung = kQuarter;
+  const std::int64_t difference = frames_.change(frame).luma;
+  while (rung < kHighest &&
+         std::int64_t{probes::cell_change_rung(rung)} * 1'000'000 / 256 < difference)
+    ++rung;
+  return rung;
+}
+
+Still StillFinder::classify(std::int64_t frame, const StillLimits& limits) const {
+  if (frames_.state(frame) == ChangeFrames::State::unknown) return Still::open;
+  if (frames_.state(frame) == ChangeFrames::State::first) return Still::moving;
+  const ChangeFrames::Change& change = frames_.change(frame);
+  if (change.identical) return Still::repeat;
+  const std::int64_t most = frames_.level(frame, limits.difference);
+  if (change.luma <= most && change.chroma <= most &&
+      change.cell_max <= frames_.level(frame, limits.cell))
+    return Still::repeat;
+  constexpr std::int64_t kFew = 20'000, kStray = 2'000;  // millionths of the cells
+  const std::size_t rung = grain_rung(frame);
+  const bool stands = frames_.cells_above(frame, rung) <= kFew &&
+                      frames_.cells_above(frame, rung + kFarther) <= kStray;
+  return stands ? Still::grain : Still::moving;
+}
+
+bool StillFinder::moves(std::int64_t frame) const {
+  constexpr std::int64_t kClearly = 40'000;  // millionths of the cells
+  return frame >= 0 && frame < count() && still(frame) == Still::moving &&
+         frames_.state(frame) == ChangeFrames::State::compared &&
+         frames_.cells_above(frame, grain_rung(frame)) >= kClearly;
+}
+
+bool StillFinder::cut(std::int64_t frame, std::int64_t beside) const {
+  if (frame <= 0 || frame >= count()) return true;
+  if (frames_.state(frame) != ChangeFrames::State::compared)
+    return frames_.state(frame) == ChangeFrames::State::first;
+  constexpr std::size_t kTwoCodes = 5;
+  constexpr std::int64_t kOneCode = 1'000'000, kShare = 300'000, kFactor = 2;
+  const std::int64_t motion = frames_.change(frame).motion;
+  if (motion < kOneCode || frames_.cells_above(frame, kTwoCodes) < kShare) return false;
+  const bool known =
+      beside >= 0 && beside < count() && frames_.state(beside) == ChangeFrames::State::compared;
+  return !known || motion >= kFactor * frames_.change(beside).motion;
+}
+
+bool StillFinder::stops_abruptly(const Run& run) const {
+  const bool before = run.first >= 2 && moves(run.first - 1) && !cut(run.first - 1, run.first - 2);
+  const bool behind = moves(run.end) && !cut(run.end, run.end + 1);
+  return before || behind;
+}
+
+enum class Wanted : std::uint8_t { freezes, stills, repeats };
+
+struct Question {
+  Wanted wanted = Wanted::freezes;
+  StillLimits limits;
+  Rational shortest;  // seconds
+  Rational confidence;
+};
+
+// How sure it is that this run is what is asked for; nothing: it is something else.
+std::optional<Rational> confidence(const StillFinder& finder, const StillFinder::Run& run,
+                                   Wanted wanted) {
+  const bool exact = run.kind == Still::repeat;
+  if (wanted == Wanted::repeats) return exact ? std::optional(Rational(1)) : std::nullopt;
+  const bool whole_shot = finder.from_cut_to_cut(run);
+  if (wanted == Wanted::stills)
+    return whole_shot ? std::optional(exact ? Rational(1) : Rational(1, 2)) : std::nullopt;
+  if (whole_shot || (!exact && !finder.stops_abruptly(run))) return std::nullopt;
+  return exact ? Rational(1) : Rational(1, 2);
+}
+
+Spans collect(const ChangeFrames& frames, const StillFinder& finder, const Question& question,
+              std::int64_t first, std::int64_t end) {
+  const FrameMap& map = frames.map();
+  Spans spans;
+  for (const StillFinder::Run& run : finder.runs()) {
+    // A freeze begins with the frame that is repeated.
+    const std::int64_t begin = question.wanted == Wanted::repeats ? run.first : run.first - 1;
+    const std::int64_t from = std::max(first, begin), to = std::min(end, run.end);
+    if (from >= to) continue;
+    const auto sure = confidence(finder, run, question.wanted);
+    if (!sure || *sure < question.confidence) continue;
+    Span span = map.span(from, to);
+    if (map.start_s(run.end) - map.start_s(begin) < question.shortest) continue;
+    span.confidence = *sure;
+    spans.runs.push_back(span);
+  }
+  for (std::int64_t frame = first; frame < end;) {
+    std::int64_t stop = frame + 1;
+    while (stop < end && finder.still(stop) == finder.still(frame)) ++stop;
+    if (finder.still(frame) == Still::open) spans.undecided.push_back(map.span(frame, stop));
+    frame = stop;
+  }
+  return spans;
+}
+
+Reading read_stream(const Evidence& evidence, const Subject& subject, const Question& question,
+                    const Window& window) {
+  Reading reading;
+  reading.subject = subject;
+  const auto frames = ChangeFrames::of(evidence, subject.index);
+  if (!frames) {
+    reading.value = frames.error();
+    return reading;
+  }
+  const FrameMap& map = frames->map();
+  const auto [first, end] = map.frames_in(window);
+  if (auto nothing = frames->luma().nothing_in(first, end)) {
+    reading.value = std::move(*nothing);
+    return reading;
+  }
+  Spans spans = collect(*frames, StillFinder(*frames, question.limits), question, first, end);
+  reading.tainted_because = map.incomplete();
+  if (const auto& untimed = map.untimed()) {  // runs, but nobody knows how long
+    spans.undecided.insert(spans.undecided.end(), spans.runs.begin(), spans.runs.end());
+    spans.runs.clear();
+    if (!reading.tainted_because) reading.tainted_because = untimed;
+  }
+  reading.value = std::move(spans);
+  return reading;
+}
+
+template <Wanted kWanted>
+std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parameters,
+                              const Window& window) {
+  Question question;
+  question.wanted = kWanted;
+  question.limits = {parameters.number("difference"), parameters.number("cell")};
+  if (kWanted != Wanted::repeats) {
+    question.shortest = parameters.number("shortest");
+    question.confidence = parameters.number("confidence");
+  }
+  std::vector<Reading> readings;
+  for (const Subject& subject : video_subjects(evidence))
+    readings.push_back(read_stream(evidence, subject, question, window));
+  return readings;
+}
+
+constexpr std::array<RowNeed, 3> kNeeds{
+    {{"picture.change"}, {"picture.luma"}, {"video.frame_time"}}};
+constexpr ParameterInfo kDifference{"difference", Unit::percent, ValueKind::number, "0.05 %",
+                                    "A frame whose luma and whose chroma differ from the frame "
+                                    "before by no more than this share of "
+                                    "the nominal range in the mean repeats it."};
+constexpr ParameterInfo kCell{
+    "cell", Unit::percent, ValueKind::number, "1 %",
+    "Nor may the luma of any cell of 8x8 samples differ by more than this in the mean."};
+constexpr ParameterInfo kConfidence{
+    "confidence", Unit::none, ValueKind::number, "0.5",
+    "Runs of at least this confidence: 1 where frames are repeated, 0.5 where the picture stands "
+    "still under live grain."};
+constexpr std::array<ParameterInfo, 4> kFreezeParameters{
+    {kDifference,
+     kCell,
+     {"shortest", Unit::seconds, ValueKind::number, "0.2 s", "Shorter runs are not counted."},
+     kConfidence}};
+constexpr std::array<ParameterInfo, 4> kStaticParameters{
+    {kDifference,
+     kCell,
+     {"shortest", Unit::seconds, ValueKind::number, "1 s", "Shorter runs are not counted."},
+     kConfidence}};
+constexpr std::array<ParameterInfo, 2> kRepeatParameters{{kDifference, kCell}};
+
+template <Wanted kWanted, std::size_t N>
+constexpr Quantity quantity(std::string_view id, const std::array<ParameterInfo, N>& parameters,
+                            std::string_view noun, std::string_view meaning) {
+  return {.id = id,
+          .version = 1,
+          .kind = ValueKind::spans,
+          .unit = Unit::frames,
+          .subject = SubjectKind::video_stream,
+          .needs = kNeeds,
+          .parameters = parameters,
+          .allowed = {},
+          .noun = noun,
+          .meaning = meaning,
+          .document = "ITU-R BT.709-6 and BT.2100-2: nominal levels",
+          .evaluate = evaluate<kWanted>};
+}
+
+}  // namespace
+
+extern const Quantity kPictureFreeze{quantity<Wanted::freezes>(
+    "picture.freeze", kFreezeParameters, "frozen picture",
+    "Runs of presented frames in which a picture that moved stands still, from the frame that is "
+    "repeated on.")};
+extern const Quantity kPictureStatic{quantity<Wanted::stills>(
+    "picture.static", kStaticParameters, "still picture",
+    "Runs of presented frames, from one cut to the next, that show one unmoving picture.")};
+extern const Quantity kPictureRepeats{quantity<Wanted::repeats>(
+    "picture.repeats", kRepeatParameters, "repeated frame",
+    "Runs of presented frames, one or longer, each of which repeats the frame before it.")};
+
+}  // namespace cleangate::specs
