@@ -18,7 +18,8 @@ ChangeRow with_change(ChangeRow row, const FrameSweep& sweep) {
     if (change.pairing == FrameChange::Pairing::other_form) row.flags |= ChangeRow::kOtherForm;
     return row;
   }
-  row.flags = change.identical ? ChangeRow::kIdentical : 0;
+  row.flags = static_cast<std::uint16_t>((change.identical ? ChangeRow::kIdentical : 0) |
+                                         (change.chroma_compared ? ChangeRow::kChroma : 0));
   row.difference = mean(change.luma_difference, change.luma_samples);
   row.chroma = mean(change.chroma_difference, change.chroma_samples);
   row.cell_change = mean(change.cell_change, change.cells);

@@ -44,7 +44,8 @@ inline __attribute__((always_inline)) ChangeCounts measure_line(const ChangeLine
   return {a.difference_max, {a.n0, a.n1, a.n2, a.n3}};
 }
 
-const volatile std::int16_t kOneUnseen = 1;  // hidden from the compiler, which then adds with vpmaddwd
+const volatile std::int16_t kOneUnseen =
+    1;  // hidden from the compiler, which then adds with vpmaddwd
 
 // Differences of up to 15 bits are multiplied by one and added in pairs: half the work.
 template <class Sample>

@@ -19,6 +19,7 @@ struct ChangeRow {
     kNotMeasured = 2,  // these samples cannot be measured
     kAlone = 4,        // the first frame, or the one before is missing, damaged or of another form
     kOtherForm = 8,    // with kAlone: the one before has another size or sample layout
+    kChroma = 32,      // `chroma` is told: luma differs by at most kChromaLimit8 in the mean
     kIdentical = 16    // every sample of every component is that of the frame before
   };
   std::int64_t digest = 0;  // the bits of PictureDigest: equal pictures of a stream, equal digests

@@ -98,8 +98,13 @@ bool ChangeSweep::same_bytes(int y) const {
          std::memcmp(frame_.planes[1].bytes, previous_.planes[1].bytes, 1024) == 0;
 }
 
+bool ChangeSweep::may_be_same() const {
+  const std::uint64_t left = change_.luma_difference << 8;  // below 2^40 before
+  return left >> bits_ <= kChromaLimit8 * change_.luma_samples;
+}
+
 // C'b and C'r, or R' and B'.
-void ChangeSweep::compare_others(int y) {
+void ChangeSweep::compare_chroma(int y) {
   const bool rgb = frame_.layout.model == ColorModel::rgb;
   if (!rgb && frame_.layout.model != ColorModel::ycbcr) return;
   const int down = rgb ? 0 : frame_.layout.log2_chroma_h;
@@ -145,7 +150,6 @@ void ChangeSweep::line(int y, const void* luma) {
     close_cells(y, short_differences_, short_gains_);
   else
     close_cells(y, long_differences_, long_gains_);
-  compare_others(y);
 }
 
 // Folds the column sums into a row of cells where line y is the last of one.
@@ -193,6 +197,8 @@ void ChangeSweep::add_cell(std::uint32_t difference, std::uint32_t gain, std::ui
 }
 
 void ChangeSweep::finish() {
+  change_.chroma_compared = may_be_same();
+  for (int y = 0; y < frame_.height && change_.chroma_compared; ++y) compare_chroma(y);
   std::uint32_t above = 0;
   for (std::size_t i = kCellChangeRungs; i-- > 0;)
     change_.cells_above[i] = above += cells_over_[i + 1];

@@ -13,6 +13,7 @@
 namespace cleangate::probes {
 
 inline constexpr std::size_t kCellChangeRungs = 9;
+inline constexpr int kChromaLimit8 = 4;  // code values of 8 bits, times 2^(bits-8)
 
 // How a frame differs from the one before it. Sums and levels are in native code values of luma Y'
 // (LumaLines says what that is for R'G'B'), means of cells left-justified in 16 bits.
@@ -29,7 +30,10 @@ struct FrameChange {
   std::uint16_t luma_difference_max = 0;
   // Samples with a |difference| over difference_rungs(bits).
   std::array<std::uint32_t, kDifferenceRungs> luma_above{};
-  // C'b and C'r together (R'G'B': R' and B'): sum of |difference|, and how many samples.
+  // C'b and C'r together (R'G'B': R' and B'): sum of |difference|, and how many samples. Looked at
+  // only where luma differs by at most kChromaLimit8 in the mean, so that the picture may be the
+  // same.
+  bool chroma_compared = false;
   std::uint64_t chroma_difference = 0, chroma_samples = 0;
   // Over cells of 8x8 luma samples, as CellGrid cuts them. `cell_difference_max`: the largest mean
   // of |difference|. `cell_change`: how far the cell's mean has moved; grain and noise average out
@@ -62,7 +66,8 @@ class ChangeSweep {
   [[nodiscard]] const FrameChange& change() const { return change_; }
 
  private:
-  void compare_others(int y);
+  [[nodiscard]] bool may_be_same() const;
+  void compare_chroma(int y);
   [[nodiscard]] bool same_bytes(int y) const;
   template <class Sum>
   void close_cells(int y, std::vector<Sum>& differences, std::vector<Sum>& gains);

@@ -57,6 +57,7 @@ std::optional<Absent> ChangeFrames::load() {
       states_.push_back(flags[row] & ChangeRow::kAlone ? State::unknown : State::compared);
     Change change;
     change.identical = flags[row] & ChangeRow::kIdentical;
+    change.chroma_known = flags[row] & ChangeRow::kChroma;
     if (states_.back() == State::compared) {
       change.luma = of_8_bits(difference[row], kFixed, bits[row]);
       change.chroma = of_8_bits(chroma[row], kFixed, bits[row]);

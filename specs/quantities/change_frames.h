@@ -30,6 +30,7 @@ class ChangeFrames {
   struct Change {
     bool identical = false;
     std::int64_t luma = 0, chroma = 0;  // means of |difference|
+    bool chroma_known = false;          // else luma differs by more than kChromaLimit8
     std::int64_t cell_max = 0;          // largest mean |difference| of an 8x8 cell
     std::int64_t motion = 0;            // mean of how far the means of the cells moved
   };

@@ -106,9 +106,9 @@ Still StillFinder::classify(std::int64_t frame, const StillLimits& limits) const
   const ChangeFrames::Change& change = frames_.change(frame);
   if (change.identical) return Still::repeat;
   const std::int64_t most = frames_.level(frame, limits.difference);
-  if (change.luma <= most && change.chroma <= most &&
-      change.cell_max <= frames_.level(frame, limits.cell))
-    return Still::repeat;
+  const bool alike = change.luma <= most && change.cell_max <= frames_.level(frame, limits.cell);
+  if (alike && !change.chroma_known) return Still::open;  // a limit that the rows do not reach
+  if (alike && change.chroma <= most) return Still::repeat;
   constexpr std::int64_t kFew = 20'000, kStray = 2'000;  // millionths of the cells
   const std::size_t rung = grain_rung(frame);
   const bool stands = frames_.cells_above(frame, rung) <= kFew &&
