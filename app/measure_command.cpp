@@ -54,7 +54,7 @@ ExitStatus measure(const MeasuringOptions& options) {
   if (options.no_catalog)
     measure_all(options.paths, batch, bar, interrupt.token(), conclude, emit);
   else
-    done = measure_through({{options.catalog}, "measure", {}, {}, options.rehash}, options.paths,
+    done = measure_through({{options.catalog}, "measure", {}, {}, options.rehash, {}}, options.paths,
                            batch, bar, interrupt.token(), conclude, emit);
   bar.clear();
   if (options.json && (done || !assets.elements.empty()))

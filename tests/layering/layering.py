@@ -34,7 +34,7 @@ LIBRARIES = [
     (r"^(tbb|oneapi)/", ["pipeline/pass", "pipeline/run", "pipeline/watch"], False),
     (r"^zstd", ["dam"], True),
     (r"^openssl/", ["specs", "pipeline/pass", "dam"], True),
-    (r"^xxhash\.h$", ["pipeline/pass", "dam"], True),
+    (r"^xxhash\.h$", ["probes", "pipeline/pass", "dam"], True),
     (r"^yaml-cpp/", ["specs", "pipeline/watch"], True),
     (r"^nlohmann/json_fwd\.hpp$", ["app"], False),
     (r"^nlohmann/(?!json_fwd\.hpp$)", ["probes", "specs", "dam", "pipeline/worker", "app"], True),

@@ -19,7 +19,7 @@ TEST(ChangeRow, HoldsMeansAndShares) {
   FrameSweep sweep;
   sweep.run(now->frame, &then->frame);
   const ChangeRow row = analyze_change(sweep);
-  EXPECT_EQ(row.flags, 0);
+  EXPECT_EQ(row.flags, ChangeRow::kChroma);
   EXPECT_EQ(row.bits, 10);
   EXPECT_EQ(row.difference, 2u << 16);  // 8 over a quarter
   EXPECT_EQ(row.difference_max, 8);
@@ -59,7 +59,7 @@ TEST(ChangeRow, SaysWhatItCannotTell) {
   sweep.run(made->frame, &other->frame);
   EXPECT_EQ(analyze_change(sweep).flags, ChangeRow::kAlone | ChangeRow::kOtherForm);
   sweep.run(made->frame, &made->frame);
-  EXPECT_EQ(analyze_change(sweep).flags, ChangeRow::kIdentical);
+  EXPECT_EQ(analyze_change(sweep).flags, ChangeRow::kIdentical | ChangeRow::kChroma);
   VideoFrame frame = made->frame;
   frame.layout.kind = SampleKind::ieee_float;
   sweep.run(frame, &made->frame);
