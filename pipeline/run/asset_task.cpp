@@ -53,6 +53,7 @@ Error cancelled(const std::string& path) {
 }  // namespace
 
 bool Claims::claim(const std::vector<std::byte>& hint, const std::stop_token& stop) {
+  if (hint.empty()) return true;  // nothing to tell it by, and nothing that would be released
   std::unique_lock lock(mutex_);
   if (!released_.wait(lock, stop, [&] { return !claimed_.contains(hint); })) return false;
   claimed_.insert(hint);
@@ -126,6 +127,10 @@ bool AssetWork::look_up(AssetTask& task, const worker::MediaFile& media) {
     if (!request_.regroup || !task.stored || regroup_stored(task)) return true;
   task.stored.reset();
   task.recognized.known = KnownBy::no;
+  // Known by its stat it needed no hint; without one all such files would claim the same.
+  if (task.recognized.content_hint.empty())
+    if (auto hint = dam::content_hint(media.descriptor()))
+      task.recognized.content_hint = std::move(*hint);
   IngestedAsset unknown;
   unknown.position = task.told.position;
   unknown.path = task.told.path;

@@ -165,6 +165,15 @@ class Known(Cataloged):
                     self.assertEqual((judged["verdict"], judged["counts"]["inconclusive"]), ("fail", 0))
         self.assertEqual(self.ingest()["a.mov"]["known"], "stat")
 
+    def test_rows_of_many_that_are_gone_are_measured_again(self):
+        for name in ("a.mov", "b.mov", "c.mov"):
+            self.clip(name, "-c:v", "prores_ks", "-c:a", "pcm_s16le", sound=f"sine=frequency={300 + ord(name[0])}")
+        self.ingest()
+        for file in [p for p in self.folder_of_test.glob("catalog.db.series/**/*") if p.is_file()]:
+            file.unlink()
+        self.assertEqual({asset["known"] for asset in self.ingest().values()} - {"essence"}, {"no"})
+        self.assertEqual({asset["known"] for asset in self.ingest().values()}, {"stat"})
+
     def test_rehash_reads_all(self):
         self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
         self.ingest()
