@@ -71,10 +71,12 @@ void back_up_before_migration(Database& database, const std::string& path, std::
 }  // namespace
 
 void require_ours(Database& database) {
-  const std::int64_t id = database.integer("PRAGMA application_id");
+  // The id last: another process may be making the catalog meanwhile, and whatever is seen of its
+  // work, the id came with it.
   const std::int64_t version = database.integer("PRAGMA user_version");
-  if (id != kApplicationId &&
-      (id != 0 || version != 0 || database.integer("SELECT count(*) FROM sqlite_schema") != 0))
+  const bool empty = version == 0 && database.integer("SELECT count(*) FROM sqlite_schema") == 0;
+  const std::int64_t id = database.integer("PRAGMA application_id");
+  if (id != kApplicationId && (id != 0 || !empty))
     throw_failure(ErrorCode::unsupported,
                   fmt::format("{} is an SQLite database of another program, not a catalog.",
                               database.name()));
