@@ -121,6 +121,7 @@ void Replay::give_seam(JobOutcome& into) {
 JobOutcome Replay::join(JobOutcome decoded) {
   if (given_) return decoded;
   JobOutcome joined;
+  joined.reserved = decoded.reserved;
   for (av::DecodeError& error : decoded.errors) {
     if (error.tag && seam_.owns(*error.tag)) misfit();
     joined.errors.push_back(std::move(error));

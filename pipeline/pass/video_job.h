@@ -24,6 +24,7 @@ using JobPackets = std::vector<JobPacket>;
 struct JobOutcome {
   std::vector<FrameRecord> frames;
   std::vector<av::DecodeError> errors;
+  std::uint64_t reserved = 0;  // bytes of the flow, for the pictures that `frames` hold
 };
 
 // Decoders and sweeps of one stream, reused by whichever thread needs one next.

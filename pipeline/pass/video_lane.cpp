@@ -18,6 +18,8 @@ constexpr std::uint64_t kBytesPerJob = 12 << 20;
 constexpr double kJobsPerThread = 4;  // fewer in the whole file: linear
 constexpr int kMostLeading = 32;
 constexpr std::uint64_t kPicturesHeld = 8;  // by a decoder that predicts
+// A job's first one and the newest two; its first and last are kept until their neighbors come.
+constexpr std::uint64_t kPicturesCompared = 3, kPicturesKept = 2;
 
 std::vector<const probes::PictureAnalyzer*> wanted(const SinkGate& gate, const PassTuning& tuning) {
   std::vector<const probes::PictureAnalyzer*> analyzers;
@@ -102,15 +104,19 @@ std::optional<VideoLane::State> VideoLane::decide(double share_of_file) const {
   if (access_points_ <= want && ahead_.size() < kPacketsAhead && ahead_bytes_ < kBytesAhead &&
       ahead_bytes_ < flow_.memory_bytes() / 4 && share_of_file < 1)
     return std::nullopt;
-  // 16-bit 4:2:2, the largest usual picture.
-  const std::uint64_t decoder_bytes = static_cast<std::uint64_t>(stream_.width) *
-                                      static_cast<std::uint64_t>(stream_.height) * 4 *
-                                      (stream_.intra_only ? 2 : kPicturesHeld);
+  const std::uint64_t pictures =
+      (stream_.intra_only ? 2 : kPicturesHeld) + (bench_.compares() ? kPicturesCompared : 0);
+  const std::uint64_t decoder_bytes = picture_bytes() * pictures;
   if (decoder_bytes * static_cast<std::uint64_t>(flow_.threads()) > flow_.memory_bytes())
     return State::linear;
   const double cuts = static_cast<double>(access_points_) / std::max(share_of_file, 1e-9) /
                       (stream_.intra_only ? kIntraFramesPerJob : 1);
   return cuts >= kJobsPerThread * flow_.threads() ? State::jobs : State::linear;
+}
+
+// 16-bit 4:2:2, the largest usual picture.
+std::uint64_t VideoLane::picture_bytes() const {
+  return static_cast<std::uint64_t>(stream_.width) * static_cast<std::uint64_t>(stream_.height) * 4;
 }
 
 void VideoLane::start(State way) {
@@ -198,13 +204,16 @@ void VideoLane::send_tail() {
 void VideoLane::dispatch(std::unique_ptr<Job> job) {
   if (!job || job->packets.empty()) return;
   ++jobs_;
-  flow_.reserve(job->bytes);
+  const std::uint64_t kept = bench_.compares() ? kPicturesKept * picture_bytes() : 0;
+  flow_.reserve(job->bytes + kept);
   const auto packets = std::make_shared<const JobPackets>(std::move(job->packets));
   flow_.run(
-      [this, packets, before = std::exchange(previous_, packets), bytes = job->bytes,
+      [this, packets, before = std::exchange(previous_, packets), bytes = job->bytes, kept,
        turn = next_turn_++] {
         bool surprised = false;
-        deliver(turn, bench_.run(*packets, before.get(), surprised));
+        JobOutcome outcome = bench_.run(*packets, before.get(), surprised);
+        outcome.reserved = kept;
+        deliver(turn, std::move(outcome));
         if (surprised) surprised_ = true;
         flow_.release(bytes);
       },
@@ -257,18 +266,22 @@ void VideoLane::hand_out(std::vector<av::Picture> pictures) {
     if (given_by_jobs_.count(picture.tag)) continue;
     const std::uint64_t bytes = picture.bytes;
     flow_.reserve(bytes);
-    auto held = std::make_shared<const av::Picture>(std::move(picture));
+    // Its memory is given back by whoever is the last to look at it.
+    std::shared_ptr<const av::Picture> held(new av::Picture(std::move(picture)),
+                                            [this, bytes](const av::Picture* done) {
+                                              delete done;
+                                              flow_.release(bytes);
+                                            });
     auto before = std::exchange(given_last_, bench_.compares() ? held : nullptr);
-    flow_.run([this, bytes, turn = next_turn_++, held = std::move(held),
-               before = std::move(before)]() mutable {
-      JobOutcome outcome;
-      outcome.frames.push_back(bench_.measure(*held, before.get()));
-      if (!before && bench_.compares()) outcome.frames.front().picture = std::move(held);
-      held.reset();
-      before.reset();
-      deliver(turn, std::move(outcome));
-      flow_.release(bytes);
-    });
+    flow_.run(
+        [this, turn = next_turn_++, held = std::move(held), before = std::move(before)]() mutable {
+          JobOutcome outcome;
+          outcome.frames.push_back(bench_.measure(*held, before.get()));
+          if (!before && bench_.compares()) outcome.frames.front().picture = std::move(held);
+          held.reset();
+          before.reset();
+          deliver(turn, std::move(outcome));
+        });
   }
 }
 
@@ -291,6 +304,7 @@ void VideoLane::append(JobOutcome outcome) {
       bench_.join(frame, *last_);
     last_ = std::move(frame.picture);
   }
+  flow_.release(outcome.reserved);
   if (keeper_) keeper_->errors(outcome.errors);
   presenter_.append(std::move(outcome.frames), std::move(outcome.errors));
 }

@@ -58,6 +58,7 @@ class VideoLane {
   void route(Item item);
   // The way for this stream, as soon as enough of it is known.
   [[nodiscard]] std::optional<State> decide(double share_of_file) const;
+  [[nodiscard]] std::uint64_t picture_bytes() const;
   void start(State way);
   void fail(std::string because);
 

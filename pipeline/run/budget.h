@@ -18,7 +18,7 @@ class Budget {
 
   struct Share {
     int tokens = 1;
-    // That the asset may use: its tokens, or twice as many when nothing waits that would follow it,
+    // That the asset may use: its tokens, or twice as many once fewer wait than there are threads,
     // so that what the others leave behind is used. Two on a core cost nothing to speak of
     // (measured: four ProRes files at once on two cores with 1 thread each 13.0 s, with 2 13.1 s).
     int threads = 1;

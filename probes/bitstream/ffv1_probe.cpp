@@ -173,7 +173,8 @@ class Ffv1Probe final : public BasicProbe {
     if (packet.bytes.empty()) return {RandomAccess::none, '?', true, false};
     std::uint8_t state = 128;
     const bool key = RangeDecoder(packet.bytes).bit(state);
-    const bool sound = !configuration_ || check(packet.bytes);
+    // What ec may be besides 0 and 1, no standard says yet.
+    const bool sound = !configuration_ || configuration_->ec > 1 || check(packet.bytes);
     ++frame_;
     PacketClass result{key ? RandomAccess::closed : RandomAccess::none, key ? 'I' : 'P'};
     result.damaged = !sound;

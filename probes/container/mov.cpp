@@ -11,6 +11,7 @@ namespace cleangate::probes {
 namespace {
 
 constexpr std::size_t kMaxTracks = 4'096;
+constexpr int kMaxTopLevel = 1'000'000;  // boxes; a fragment of one frame has two
 constexpr std::size_t kMaxSamplesLookedAt = 256;
 constexpr std::uint64_t kLongest = std::uint64_t{1} << 62;  // ticks
 
@@ -78,8 +79,11 @@ TopLevel walk(TableReader& reader, ContainerFindings& found) {
   const std::uint64_t size = reader.size();
   std::uint64_t at = 0;
   for (int count = 0; at < size; ++count) {
-    if (count == kMaxChildren) {
+    if (count == kMaxTopLevel) {
       top.complete = false;
+      found.damage.push_back(
+          container_damage("The file has over a million boxes: those from byte " + with_commas(at) +
+                           " on were not looked at."));
       break;
     }
     const auto box = read_box(reader, at, size);

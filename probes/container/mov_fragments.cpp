@@ -300,16 +300,25 @@ std::vector<MovFragmentedTrack> fragmented_tracks(const std::vector<MovTrack>& t
 std::vector<Damage> fragment_damage(TableReader& reader, const MovFragmentedMovie& movie) {
   Follower follower(movie);
   bool all_read = movie.complete;
+  std::optional<std::uint64_t> unread;
   for (const MovBox& box : movie.fragments) {
     const auto bytes = reader.read(box.content, box.content_size());
     if (bytes.size() < box.content_size()) {
       all_read = false;  // cut, or beyond what may be read: what follows is not judged by a guess
+      if (box.end <= reader.size()) unread = box.start;
       break;
     }
     follower.follow(read_moof(bytes), box.start);
   }
   follower.finish(all_read);
-  return follower.take();
+  std::vector<Damage> damage = follower.take();
+  if (unread)
+    damage.push_back(
+        container_damage(fmt::format("The movie fragments from byte {} on are too many or too "
+                                     "large to be looked at: whether any "
+                                     "is missing is not known.",
+                                     with_commas(*unread))));
+  return damage;
 }
 
 }  // namespace cleangate::probes

@@ -99,7 +99,7 @@ bool ChangeSweep::same_bytes(int y) const {
 }
 
 bool ChangeSweep::may_be_same() const {
-  const std::uint64_t left = change_.luma_difference << 8;  // below 2^40 before
+  const std::uint64_t left = change_.luma_difference << 8;  // below 2^48 before
   return left >> bits_ <= kChromaLimit8 * change_.luma_samples;
 }
 
@@ -114,8 +114,8 @@ void ChangeSweep::compare_chroma(int y) {
   for (const int index : {rgb ? 0 : 1, 2}) {
     const auto a = now_.component(index, y >> down, scratch);
     const auto b = before_.component(index, y >> down, scratch + frame_.width);
-    if (!a.samples || !b.samples) continue;
     const unsigned bits = components[static_cast<std::size_t>(index)].bits;
+    if (!a.samples || !b.samples || static_cast<int>(bits) != bits_) continue;  // 5:6:5
     const auto mask = static_cast<std::uint16_t>((1u << bits) - 1);
     change_.chroma_samples += static_cast<std::uint64_t>(a.count);
     change_.chroma_difference +=
@@ -197,8 +197,13 @@ void ChangeSweep::add_cell(std::uint32_t difference, std::uint32_t gain, std::ui
 }
 
 void ChangeSweep::finish() {
-  change_.chroma_compared = may_be_same();
-  for (int y = 0; y < frame_.height && change_.chroma_compared; ++y) compare_chroma(y);
+  if (may_be_same()) {
+    for (int y = 0; y < frame_.height; ++y) compare_chroma(y);
+    const bool none =
+        frame_.layout.model == ColorModel::gray ||
+        (frame_.layout.model == ColorModel::ycbcr && frame_.layout.component_count < 3);
+    change_.chroma_compared = none || change_.chroma_samples > 0;
+  }
   std::uint32_t above = 0;
   for (std::size_t i = kCellChangeRungs; i-- > 0;)
     change_.cells_above[i] = above += cells_over_[i + 1];

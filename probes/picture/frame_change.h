@@ -24,15 +24,15 @@ struct FrameChange {
     paired
   };
   Pairing pairing = Pairing::alone;  // everything else is 0 unless paired
-  bool identical = false;            // every component of every sample, alpha included
+  bool identical = false;            // every component of every sample, alpha and padding included
   std::uint64_t luma_samples = 0;
   std::uint64_t luma_difference = 0;  // sum of |difference| over the raster
   std::uint16_t luma_difference_max = 0;
   // Samples with a |difference| over difference_rungs(bits).
   std::array<std::uint32_t, kDifferenceRungs> luma_above{};
-  // C'b and C'r together (R'G'B': R' and B'): sum of |difference|, and how many samples. Looked at
-  // only where luma differs by at most kChromaLimit8 in the mean, so that the picture may be the
-  // same.
+  // C'b and C'r together (R'G'B': R' and B'): sum of |difference|, and how many samples, of the
+  // depth of luma. Compared only where luma differs by at most kChromaLimit8 in the mean, so that
+  // the picture may be the same; never where the components are a palette's or of another depth.
   bool chroma_compared = false;
   std::uint64_t chroma_difference = 0, chroma_samples = 0;
   // Over cells of 8x8 luma samples, as CellGrid cuts them. `cell_difference_max`: the largest mean

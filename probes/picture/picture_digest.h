@@ -10,8 +10,9 @@
 
 namespace cleangate::probes {
 
-// XXH3-64 of what a frame holds, told line by line. Each plane's lines are hashed in order, from
-// the first byte of its first component to the last byte of its last; then the planes' hashes.
+// XXH3-64 of what a frame holds, told line by line. Each plane's lines are hashed in order, up to
+// the last byte of its last component, padding between components included; then the planes'
+// hashes.
 class PictureDigest {
  public:
   PictureDigest();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "specs/quantities/change_frames.h"
 
+#include <algorithm>
+
 #include "probes/picture/luma_ladder.h"
 
 namespace cleangate::specs {
@@ -48,7 +50,9 @@ std::optional<Absent> ChangeFrames::load() {
     const std::size_t row = rows_.row(frame);
     const bool broken = flags[row] & (ChangeRow::kDamaged | ChangeRow::kNotMeasured);
     const bool begins = frame == 0 || (flags[row] & ChangeRow::kOtherForm);
-    if (broken || bits[row] < 1 || bits[row] > 16 ||
+    // The rows compare with the frame decoded before, also where that one is not presented.
+    const bool behind_unpresented = frame > 0 && row != rows_.row(frame - 1) + 1;
+    if (broken || behind_unpresented || bits[row] < 1 || bits[row] > 16 ||
         luma_.state(frame) != LumaFrames::State::measured)
       states_.push_back(State::unknown);
     else if (begins)
@@ -90,8 +94,9 @@ std::optional<Absent> ChangeFrames::load_cells() {
 
 std::int64_t ChangeFrames::level(std::int64_t frame, const Rational& percent) const {
   const LumaScale scale = luma_.scale(frame);
-  const auto codes = checked_mul(
-      percent, Rational((scale.nominal.white - scale.nominal.black) * (kMillion / 100)));
+  const auto codes =
+      checked_mul(std::clamp(percent, Rational(0), Rational(100)),
+                  Rational((scale.nominal.white - scale.nominal.black) * (kMillion / 100)));
   return codes ? of_8_bits(codes->floor(), kMillion, scale.bits) : INT64_MAX;
 }
 

@@ -9,6 +9,8 @@
 namespace cleangate::specs {
 namespace {
 
+enum class Cut : std::uint8_t { no, yes, unknown };
+
 enum class Still : std::uint8_t {
   moving,
   repeat,  // of the frame before, but for what coding it twice makes
@@ -42,10 +44,9 @@ class StillFinder {
 
   // The picture is replaced by another at this frame, or there is no frame before it or no such
   // frame. `beside`: the frame before it, or the one behind, whose own change is the measure.
-  [[nodiscard]] bool cut(std::int64_t frame, std::int64_t beside) const;
-  [[nodiscard]] bool from_cut_to_cut(const Run& run) const {
-    return cut(run.first - 1, run.first - 2) && cut(run.end, run.end + 1);
-  }
+  [[nodiscard]] Cut cut(std::int64_t frame, std::int64_t beside) const;
+  // Unknown where damage stands at an end of the run and the other end is a cut.
+  [[nodiscard]] Cut from_cut_to_cut(const Run& run) const;
   // Something moved right before a run of grain, and right behind it: only then it stopped.
   [[nodiscard]] bool stops_abruptly(const Run& run) const;
 
@@ -123,22 +124,29 @@ bool StillFinder::moves(std::int64_t frame) const {
          frames_.cells_above(frame, grain_rung(frame)) >= kClearly;
 }
 
-bool StillFinder::cut(std::int64_t frame, std::int64_t beside) const {
-  if (frame <= 0 || frame >= count()) return true;
-  if (frames_.state(frame) != ChangeFrames::State::compared)
-    return frames_.state(frame) == ChangeFrames::State::first;
+Cut StillFinder::cut(std::int64_t frame, std::int64_t beside) const {
+  if (frame <= 0 || frame >= count()) return Cut::yes;
+  if (frames_.state(frame) == ChangeFrames::State::unknown) return Cut::unknown;
+  if (frames_.state(frame) == ChangeFrames::State::first) return Cut::yes;
   constexpr std::size_t kTwoCodes = 5;
   constexpr std::int64_t kOneCode = 1'000'000, kShare = 300'000, kFactor = 2;
   const std::int64_t motion = frames_.change(frame).motion;
-  if (motion < kOneCode || frames_.cells_above(frame, kTwoCodes) < kShare) return false;
+  if (motion < kOneCode || frames_.cells_above(frame, kTwoCodes) < kShare) return Cut::no;
   const bool known =
       beside >= 0 && beside < count() && frames_.state(beside) == ChangeFrames::State::compared;
-  return !known || motion >= kFactor * frames_.change(beside).motion;
+  return !known || motion >= kFactor * frames_.change(beside).motion ? Cut::yes : Cut::no;
+}
+
+Cut StillFinder::from_cut_to_cut(const Run& run) const {
+  const Cut before = cut(run.first - 1, run.first - 2), behind = cut(run.end, run.end + 1);
+  if (before == Cut::no || behind == Cut::no) return Cut::no;
+  return before == Cut::yes && behind == Cut::yes ? Cut::yes : Cut::unknown;
 }
 
 bool StillFinder::stops_abruptly(const Run& run) const {
-  const bool before = run.first >= 2 && moves(run.first - 1) && !cut(run.first - 1, run.first - 2);
-  const bool behind = moves(run.end) && !cut(run.end, run.end + 1);
+  const bool before =
+      run.first >= 2 && moves(run.first - 1) && cut(run.first - 1, run.first - 2) == Cut::no;
+  const bool behind = moves(run.end) && cut(run.end, run.end + 1) == Cut::no;
   return before || behind;
 }
 
@@ -151,16 +159,23 @@ struct Question {
   Rational confidence;
 };
 
-// How sure it is that this run is what is asked for; nothing: it is something else.
-std::optional<Rational> confidence(const StillFinder& finder, const StillFinder::Run& run,
-                                   Wanted wanted) {
+// Whether this run is what is asked for, and how sure that is.
+struct Answer {
+  enum class Is : std::uint8_t { no, yes, undecided } is = Is::no;
+  Rational confidence{1};
+};
+
+Answer answer(const StillFinder& finder, const StillFinder::Run& run, Wanted wanted) {
+  using Is = Answer::Is;
   const bool exact = run.kind == Still::repeat;
-  if (wanted == Wanted::repeats) return exact ? std::optional(Rational(1)) : std::nullopt;
-  const bool whole_shot = finder.from_cut_to_cut(run);
-  if (wanted == Wanted::stills)
-    return whole_shot ? std::optional(exact ? Rational(1) : Rational(1, 2)) : std::nullopt;
-  if (whole_shot || (!exact && !finder.stops_abruptly(run))) return std::nullopt;
-  return exact ? Rational(1) : Rational(1, 2);
+  const Rational confidence = exact ? Rational(1) : Rational(1, 2);
+  if (wanted == Wanted::repeats) return {exact ? Is::yes : Is::no, confidence};
+  const Cut whole_shot = finder.from_cut_to_cut(run);
+  const bool stopped = exact || finder.stops_abruptly(run);
+  if (wanted == Wanted::freezes && !stopped) return {Is::no, confidence};
+  if (whole_shot == Cut::unknown) return {Is::undecided, confidence};
+  const bool still = whole_shot == Cut::yes;
+  return {still == (wanted == Wanted::stills) ? Is::yes : Is::no, confidence};
 }
 
 Spans collect(const ChangeFrames& frames, const StillFinder& finder, const Question& question,
@@ -172,12 +187,12 @@ Spans collect(const ChangeFrames& frames, const StillFinder& finder, const Quest
     const std::int64_t begin = question.wanted == Wanted::repeats ? run.first : run.first - 1;
     const std::int64_t from = std::max(first, begin), to = std::min(end, run.end);
     if (from >= to) continue;
-    const auto sure = confidence(finder, run, question.wanted);
-    if (!sure || *sure < question.confidence) continue;
-    Span span = map.span(from, to);
+    const Answer found = answer(finder, run, question.wanted);
+    if (found.is == Answer::Is::no || found.confidence < question.confidence) continue;
     if (map.start_s(run.end) - map.start_s(begin) < question.shortest) continue;
-    span.confidence = *sure;
-    spans.runs.push_back(span);
+    Span span = map.span(from, to);
+    span.confidence = found.confidence;
+    (found.is == Answer::Is::yes ? spans.runs : spans.undecided).push_back(span);
   }
   for (std::int64_t frame = first; frame < end;) {
     std::int64_t stop = frame + 1;
@@ -185,6 +200,8 @@ Spans collect(const ChangeFrames& frames, const StillFinder& finder, const Quest
     if (finder.still(frame) == Still::open) spans.undecided.push_back(map.span(frame, stop));
     frame = stop;
   }
+  std::sort(spans.undecided.begin(), spans.undecided.end(),
+            [](const Span& a, const Span& b) { return a.first_frame < b.first_frame; });
   return spans;
 }
 

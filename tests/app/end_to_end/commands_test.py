@@ -159,6 +159,17 @@ class Output(Case):
         self.assertNotIn("loudness", measured)
         self.assertIn("black", measured)
 
+    def test_a_frozen_picture_is_told_frame_by_frame(self):
+        frozen = self.folder / "frozen.mov"
+        # To the end, as ffmpeg's framemd5 of it tells: frames 24 to 59 are the same.
+        ffmpeg("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=4",
+               "-vf", "noise=alls=4:allf=t,trim=end_frame=26,loop=loop=37:size=1:start=25,trim=end_frame=60,setpts=N/25/TB", "-r", "25",
+               "-c:v", "prores_ks", frozen)
+        asset = cleangate("measure", "--json", frozen).json()["assets"][0]
+        self.assertEqual(asset["streams"][0]["frame_count"], 60)
+        self.assertEqual([(s["first_frame"], s["end_frame"], s["confidence"]) for s in asset["measurements"]["freeze"]], [(24, 60, 1)])
+        self.assertIn("freeze      at 0.960 s for 1.440 s (frames 24 to 59)", cleangate("measure", frozen).out)
+
     def test_json_lines_are_one_document_a_line(self):
         import json
         outcome = cleangate("measure", "--json-lines", self.clip, self.clip)

@@ -10,6 +10,7 @@
 #include "pipeline/media/av/decoder.h"
 #include "pipeline/pass/hashing.h"
 #include "probes/audio/energy_row.h"
+#include "probes/picture/change_row.h"
 #include "tests/pipeline/pass/made_media.h"
 #include "tests/pipeline/pass/recording.h"
 
@@ -62,6 +63,19 @@ TEST_P(Pass, GivesEveryFrameFfprobeCountsAndEverySampleFfmpegDecodes) {
 TEST_P(Pass, PresentsFramesInTimeOrder) {
   const auto rows = record(made(GetParam())).rows_of<FrameTimeRow>();
   for (std::size_t i = 1; i < rows.size(); ++i) EXPECT_GT(rows[i].pts, rows[i - 1].pts) << i;
+}
+
+// Seams of jobs, however many there are, leave no frame without the one before it.
+TEST_P(Pass, ComparesEveryFrameButTheFirst) {
+  const std::string path = made(GetParam());
+  for (const Setting& setting : {Setting{1, DecodeMode::linear}, Setting{2, DecodeMode::jobs, 1},
+                                 Setting{2, DecodeMode::jobs, 8}}) {
+    std::size_t alone = 0;
+    const auto rows = record(path, setting).rows_of<probes::ChangeRow>();
+    for (const probes::ChangeRow& row : rows) alone += (row.flags & probes::ChangeRow::kAlone) != 0;
+    EXPECT_EQ(alone, 1u) << setting.frames_per_job;
+    EXPECT_TRUE(rows.front().flags & probes::ChangeRow::kAlone);
+  }
 }
 
 TEST_P(Pass, DigestsTheWholeFile) {

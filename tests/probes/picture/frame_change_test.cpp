@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 
 #include "probes/picture/frame_sweep.h"
 #include "tests/probes/picture/made_frame.h"
@@ -205,6 +206,24 @@ TEST(FrameChange, ComparesRedAndBlueWhereThereIsNoChroma) {
   sweep.run(now.frame, &then.frame);
   EXPECT_EQ(sweep.change().chroma_samples, 2u * 16 * 8);
   EXPECT_EQ(sweep.change().chroma_difference, 12u * 16 * 8);
+}
+
+TEST(FrameChange, ToldOfChromaOnlyWhereItWasLookedAt) {
+  PixelLayout layout;
+  layout.model = ColorModel::palette;
+  layout.component_count = 1;
+  layout.components[0] = {0, 0, 1, 0, 8};
+  MadeFrame now(16, 8, layout, 1024, 2), then(16, 8, layout, 1024, 2);
+  const std::uint32_t red = 0xff0000, other = 0x002d00;  // of much the same luma
+  std::memcpy(now.bytes.data() + 8 * 1024, &red, 4);
+  std::memcpy(then.bytes.data() + 8 * 1024, &other, 4);
+  FrameSweep sweep;
+  sweep.run(now.frame, &then.frame);
+  EXPECT_FALSE(sweep.change().chroma_compared);
+  EXPECT_FALSE(sweep.change().identical);
+  const auto gray = test::luma_frame(16, 8, 8, [](int, int) { return 50u; });
+  sweep.run(gray->frame, &gray->frame);
+  EXPECT_TRUE(sweep.change().chroma_compared) << "there is none";
 }
 
 TEST(FrameChange, MotionMovesTheMeansOfCellsAndGrainHardlyDoes) {

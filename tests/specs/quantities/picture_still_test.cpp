@@ -154,6 +154,33 @@ TEST_F(Still, DamagedFramesAndThoseBehindThemAreUndecided) {
   EXPECT_EQ(frames_of(spans_.undecided), (Runs{{20, 23}}));
 }
 
+TEST_F(Still, AStillBetweenACutAndDamageIsNeitherAFreezeNorStaticForSure) {
+  moving(0, 15);
+  frozen(5, 40);
+  stream_.add_damaged();
+  moving(2, 15);
+  for (const char* id : {"picture.freeze", "picture.static"}) {
+    EXPECT_TRUE(runs(id).empty()) << id;
+    EXPECT_EQ(frames_of(spans_.undecided), (Runs{{15, 55}, {55, 57}})) << id;
+  }
+}
+
+TEST_F(Still, WhatFollowsAFrameThatIsNotPresentedIsUndecided) {
+  moving(0, 10);
+  frozen(0, 10);
+  moving(0, 5);
+  stream_.times()[14].flags |= probes::FrameTimeRow::kUnpresented;
+  EXPECT_EQ(runs("picture.repeats"), (Runs{{11, 14}, {15, 19}}));
+  EXPECT_EQ(frames_of(spans_.undecided), (Runs{{14, 15}}));
+}
+
+TEST_F(Still, ALimitBeyondWhatTheRowsTellIsUndecided) {
+  moving(0, 10);
+  stream_.add_flat(200);
+  EXPECT_TRUE(runs("picture.freeze", {{"difference", "100 %"}, {"cell", "100 %"}}).empty());
+  EXPECT_EQ(frames_of(spans_.undecided), (Runs{{1, 11}}));
+}
+
 TEST_F(Still, ARegionCutsTheRuns) {
   moving(0, 20);
   frozen(0, 20);
