@@ -54,8 +54,8 @@ ExitStatus measure(const MeasuringOptions& options) {
   if (options.no_catalog)
     measure_all(options.paths, batch, bar, interrupt.token(), conclude, emit);
   else
-    done = measure_through({{options.catalog}, "measure", {}, {}, options.rehash, {}}, options.paths,
-                           batch, bar, interrupt.token(), conclude, emit);
+    done = measure_through({{options.catalog}, "measure", {}, {}, options.rehash, {}},
+                           options.paths, batch, bar, interrupt.token(), conclude, emit);
   bar.clear();
   if (options.json && (done || !assets.elements.empty()))
     print(document("measurement", {assets}, JsonShape::pretty));
