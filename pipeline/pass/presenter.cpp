@@ -261,7 +261,8 @@ void Presenter::report(std::int64_t row, const Packet& from, const std::string& 
   if (outcome_.errors.size() >= kErrorsKept) return;
   std::string text;
   for (const std::string& line : from.errors) text += (text.empty() ? "" : "; ") + line;
-  outcome_.errors.push_back({stream_, row, text.empty() ? otherwise : std::move(text)});
+  if (text.empty()) text = otherwise;
+  outcome_.errors.push_back({stream_, row, std::move(text)});
 }
 
 bool Presenter::inherits_damage(std::int64_t ordinal, const Packet& from) const {

@@ -21,6 +21,7 @@ namespace cleangate::av {
 struct DecodeError {
   std::optional<std::int64_t> tag;
   std::string text;
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the comparison with 0 inside for one
   friend auto operator<=>(const DecodeError&, const DecodeError&) = default;
 };
 
