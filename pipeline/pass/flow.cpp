@@ -17,12 +17,12 @@ Flow::~Flow() { finish(); }
 
 void Flow::reserve(std::uint64_t bytes) {
   for (;;) {
-    const std::uint64_t held = held_.load(std::memory_order_relaxed);
+    const std::uint64_t held = held_->load(std::memory_order_relaxed);
     if (held == 0 || held + bytes <= memory_bytes_) break;
     Lock lock(mutex_);
     if (!help(lock)) break;  // held by what is not a task: nothing here can free it
   }
-  most_held_ = std::max(most_held_, held_.fetch_add(bytes, std::memory_order_relaxed) + bytes);
+  most_held_ = std::max(most_held_, held_->fetch_add(bytes, std::memory_order_relaxed) + bytes);
 }
 
 void Flow::run(std::function<void()> work, Weight weight) {

@@ -9,6 +9,7 @@
 #include <deque>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <mutex>
 
 namespace cleangate::pass {
@@ -32,7 +33,10 @@ class Flow {
 
   // Accounts for memory that a task or a strand will hold; works tasks off while it does not fit.
   void reserve(std::uint64_t bytes);
-  void release(std::uint64_t bytes) { held_.fetch_sub(bytes, std::memory_order_relaxed); }
+  void release(std::uint64_t bytes) { held_->fetch_sub(bytes, std::memory_order_relaxed); }
+  // For what may be given back when the flow is gone: take away what was reserved.
+  using Account = std::shared_ptr<std::atomic<std::uint64_t>>;
+  [[nodiscard]] Account account() const { return held_; }
   // Runs at once with one thread, else in parallel, soon.
   void run(std::function<void()> work, Weight weight = Weight::light);
   void finish();  // every task has run
@@ -53,7 +57,7 @@ class Flow {
 
   const std::size_t threads_;
   const std::uint64_t memory_bytes_;
-  std::atomic<std::uint64_t> held_{0};
+  const Account held_ = std::make_shared<std::atomic<std::uint64_t>>(0);
   std::uint64_t most_held_ = 0;
   std::mutex mutex_;  // of all below but workers_
   std::condition_variable task_done_;

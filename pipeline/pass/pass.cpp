@@ -161,6 +161,10 @@ Expected<void> Pass::open_demuxer(const std::string& format) {
   av::DemuxLimits limits;
   if (request_.depth == Depth::header) limits.discovery_bytes = kHeaderPeekBytes;
   limits.format = format;
+  if (!container_.tracks.empty() && container_.tracks.front().pcm_words) {
+    limits.pcm_word_bits = container_.tracks.front().pcm_words->word_bits;
+    limits.pcm_sample_bits = container_.tracks.front().pcm_words->sample_bits;
+  }
   // libav takes the tags behind bare FLAC for a part of its last frame.
   const bool cut = format == "flac" && container_.essence_end;
   cut_ = cut ? std::make_unique<CutSource>(source_, *container_.essence_end) : nullptr;

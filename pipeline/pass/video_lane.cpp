@@ -267,11 +267,12 @@ void VideoLane::hand_out(std::vector<av::Picture> pictures) {
     const std::uint64_t bytes = picture.bytes;
     flow_.reserve(bytes);
     // Its memory is given back by whoever is the last to look at it.
-    std::shared_ptr<const av::Picture> held(new av::Picture(std::move(picture)),
-                                            [this, bytes](const av::Picture* done) {
-                                              delete done;
-                                              flow_.release(bytes);
-                                            });
+    std::shared_ptr<const av::Picture> held(
+        new av::Picture(std::move(picture)),
+        [account = flow_.account(), bytes](const av::Picture* done) {
+          delete done;
+          account->fetch_sub(bytes);
+        });
     auto before = std::exchange(given_last_, bench_.compares() ? held : nullptr);
     flow_.run(
         [this, turn = next_turn_++, held = std::move(held), before = std::move(before)]() mutable {

@@ -155,6 +155,14 @@ PacketIndex::Timing PacketIndex::timing(std::optional<Window> presented,
   timing.restart = restart_;
   timing.gap_ticks = gap_ticks_;
   timing.first_gap = first_gap_;
+  timing.last_ticks = last_duration_;
+  std::int64_t first_dts = kFarthest, last_dts = kNone;
+  for (const Packet& packet : packets_) {
+    if (packet.dts == kNone) continue;
+    first_dts = std::min(first_dts, packet.dts);
+    last_dts = std::max(last_dts, packet.dts);
+  }
+  if (last_dts != kNone) timing.decoding_ticks = last_dts - first_dts;
   const auto frames = std::count_if(packets_.begin(), packets_.end(),
                                     [](const Packet& p) { return !(p.flags & kUnseen); });
   std::vector<std::int64_t> times = frame_times(timing.missing_pts);

@@ -31,6 +31,11 @@ struct McaGroup {
   friend bool operator==(const McaGroup&, const McaGroup&) = default;
 };
 
+// PCM whose samples fill only the upper bits of their words: 24 in 32, 20 in 24.
+struct PcmWords {
+  int word_bits = 0, sample_bits = 0;
+};
+
 struct TrackFindings {
   // MOV track_ID, MXF TrackID of the material package, Matroska TrackNumber, MPEG-TS PID, MPEG-PS
   // stream_id, AVI stream number from 0; WAV and AIFF 1. What libav gives as AVStream.id, except
@@ -40,6 +45,7 @@ struct TrackFindings {
   std::optional<int> program_id;   // MPEG-TS program_number
   VideoClaims video;               // what the container says
   AudioClaims audio;
+  std::optional<PcmWords> pcm_words;    // WAVE_FORMAT_EXTENSIBLE, where the two differ
   std::optional<std::string> language;  // BCP 47; und and empty are absent
   bool tells_language = false;          // the format has a field for it, and it was read
   std::vector<Edit> edits;  // MOV: every entry of the track's edit list, in order; absent = none

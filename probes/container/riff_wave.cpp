@@ -40,7 +40,8 @@ std::optional<std::string> layout_of_mask(std::uint32_t mask,
   return layout;
 }
 
-void read_fmt(TableReader& reader, const RiffChunk& chunk, AudioClaims& audio) {
+void read_fmt(TableReader& reader, const RiffChunk& chunk, TrackFindings& track) {
+  AudioClaims& audio = track.audio;
   const auto bytes = reader.read(chunk.content, std::min<std::uint64_t>(chunk.size, 40));
   ByteCursor cursor(bytes);
   std::uint16_t format = cursor.le16();
@@ -58,6 +59,8 @@ void read_fmt(TableReader& reader, const RiffChunk& chunk, AudioClaims& audio) {
     format = cursor.le16();  // the first field of the sub-format's GUID
     if (valid > 0 && valid <= container_bits) bits = valid;
   }
+  const int word_bits = (container_bits + 7) / 8 * 8;
+  if (format == kPcm && bits < word_bits) track.pcm_words = PcmWords{word_bits, bits};
   if (channels > 0) audio.channels = channels;
   if (rate > 0 && rate <= 10'000'000) audio.sample_rate = static_cast<int>(rate);
   if ((format == kPcm || format == kFloat) && bits > 0) audio.bit_depth = bits;
@@ -92,7 +95,7 @@ void read_wave_chunk(TableReader& reader, const RiffChunk& chunk, TrackFindings&
                      ContainerFindings& found) {
   switch (chunk.id) {
     case fourcc("fmt "):
-      return read_fmt(reader, chunk, track.audio);
+      return read_fmt(reader, chunk, track);
     case fourcc("bext"):
       read_bext(reader, chunk, found);
       break;

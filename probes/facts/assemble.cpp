@@ -216,12 +216,65 @@ void sound_holes(AssetFacts& facts, const AssetObservation& asset) {
                                        audio->sample_rate));
     const auto gap = checked_mul(Rational(seen.timing->gap_ticks), seen.time_base);
     const bool lost_packets = missing && gap && *gap > Rational(0) && *missing > *gap / Rational(2);
-    if (!missing || (*missing < kLeast && !lost_packets)) continue;
+    // The last frame may be cut short, and those of some codecs last a second.
+    const auto last = checked_mul(Rational(seen.timing->last_ticks), seen.time_base);
+    const auto least = last ? checked_add(kLeast, *last) : last;
+    if (!missing || !least || (*missing < *least && !lost_packets)) continue;
     facts.streams[i].duration_s = *spanned;
     facts.container_damage.push_back(
         {seen.index, std::nullopt,
          fmt::format("The sound of stream {} lacks {} s: its packets span {} s.", seen.index,
                      to_fixed(*missing, 2), to_fixed(*spanned, 2))});
+  }
+}
+
+// MXF and AVI count the pictures in their tables and give none of them a time: where an element is
+// overwritten, whoever reads on finds the next one and never knows. What is shorter than the tables
+// say, by a picture or more, lacks pictures, and all that follow the gap stand too early.
+void lost_pictures(AssetFacts& facts, const AssetObservation& asset) {
+  if (facts.container.format != "mxf" && facts.container.format != "avi") return;
+  for (std::size_t i = 0; i < asset.streams.size(); ++i) {
+    const StreamObservation& seen = asset.streams[i];
+    const VideoFacts* video = facts.streams[i].video();
+    if (!video || !seen.duration_ticks || !seen.timing || !video->frame_rate.is_known()) continue;
+    if (!seen.timing->first_pts || !seen.timing->end_pts || *video->frame_rate <= Rational(0))
+      continue;
+    // Chunks of AVI that hold nothing (dropped pictures, the delay of B pictures) are no loss.
+    const auto shown =
+        checked_sub(Rational(*seen.timing->end_pts), Rational(*seen.timing->first_pts));
+    const auto rate = checked_mul(*video->frame_rate, seen.time_base);
+    const auto frame = rate ? checked_div(Rational(1), *rate) : rate;
+    if (!shown || !frame) continue;
+    const auto decoded = checked_add(Rational(seen.timing->decoding_ticks.value_or(0)), *frame);
+    const auto missing =
+        checked_sub(Rational(*seen.duration_ticks), decoded ? std::max(*shown, *decoded) : *shown);
+    const auto seconds = missing ? checked_mul(*missing, seen.time_base) : missing;
+    const auto frames = seconds ? checked_mul(*seconds, *video->frame_rate) : seconds;
+    if (!frames || *frames < Rational(1)) continue;
+    facts.container_damage.push_back(
+        {seen.index, std::nullopt,
+         fmt::format("Stream {} lacks {} of the pictures that the container states.", seen.index,
+                     frames->floor())});
+  }
+}
+
+// Sound files whose header states how long they are, and whose packets carry no time.
+void lost_sound(AssetFacts& facts, const AssetObservation& asset) {
+  static constexpr std::string_view kStating[] = {"wv", "au", "dsf"};
+  static const Rational kLeast(1, 5);
+  if (std::ranges::find(kStating, facts.container.format) == std::end(kStating)) return;
+  for (const StreamObservation& seen : asset.streams) {
+    if (seen.kind != StreamKind::audio || !seen.duration_ticks || !seen.timing) continue;
+    if (!seen.timing->first_pts || !seen.timing->end_pts) continue;
+    const auto missing =
+        checked_sub(Rational(*seen.duration_ticks) + Rational(*seen.timing->first_pts),
+                    Rational(*seen.timing->end_pts));
+    const auto seconds = missing ? checked_mul(*missing, seen.time_base) : missing;
+    if (!seconds || *seconds < kLeast) continue;
+    facts.container_damage.push_back(
+        {seen.index, std::nullopt,
+         fmt::format("The sound of stream {} is {} s shorter than the file states.", seen.index,
+                     to_fixed(*seconds, 2))});
   }
 }
 
@@ -263,6 +316,8 @@ AssetFacts assemble(const AssetObservation& asset) {
   }
   sound_holes(facts, asset);
   picture_restarts(facts, asset);
+  lost_pictures(facts, asset);
+  lost_sound(facts, asset);
   onto_timeline(facts);
   container_times(facts, asset);
   facts.soundfields = group_soundfields(facts.streams, mca);

@@ -43,8 +43,8 @@ class StillFinder {
   [[nodiscard]] std::int64_t count() const { return static_cast<std::int64_t>(stills_.size()); }
 
   // The picture is replaced by another at this frame, or there is no frame before it or no such
-  // frame. `beside`: the frame before it, or the one behind, whose own change is the measure.
-  [[nodiscard]] Cut cut(std::int64_t frame, std::int64_t beside) const;
+  // frame. `outward`: -1 or 1, to where the frames lie whose own change is the measure.
+  [[nodiscard]] Cut cut(std::int64_t frame, int outward) const;
   // Unknown where damage stands at an end of the run and the other end is a cut.
   [[nodiscard]] Cut from_cut_to_cut(const Run& run) const;
   // Something moved right before a run of grain, and right behind it: only then it stopped.
@@ -124,10 +124,18 @@ bool StillFinder::moves(std::int64_t frame) const {
          frames_.cells_above(frame, grain_rung(frame)) >= kClearly;
 }
 
-Cut StillFinder::cut(std::int64_t frame, std::int64_t beside) const {
+// Of two stills, one replaces the other in one frame: that is a cut, however little of them
+// differs (title cards). Drawings that are held for two or three frames move by such steps; there
+// the next drawing is the measure.
+Cut StillFinder::cut(std::int64_t frame, int outward) const {
   if (frame <= 0 || frame >= count()) return Cut::yes;
   if (frames_.state(frame) == ChangeFrames::State::unknown) return Cut::unknown;
   if (frames_.state(frame) == ChangeFrames::State::first) return Cut::yes;
+  constexpr std::int64_t kHeld = 5;
+  std::int64_t beside = frame + outward, held = 0;
+  for (; held < kHeld && beside > 0 && beside < count() && still(beside) == Still::repeat; ++held)
+    beside += outward;
+  if (held == kHeld) return Cut::yes;
   constexpr std::size_t kTwoCodes = 5;
   constexpr std::int64_t kOneCode = 1'000'000, kShare = 300'000, kFactor = 2;
   const std::int64_t motion = frames_.change(frame).motion;
@@ -138,15 +146,14 @@ Cut StillFinder::cut(std::int64_t frame, std::int64_t beside) const {
 }
 
 Cut StillFinder::from_cut_to_cut(const Run& run) const {
-  const Cut before = cut(run.first - 1, run.first - 2), behind = cut(run.end, run.end + 1);
+  const Cut before = cut(run.first - 1, -1), behind = cut(run.end, 1);
   if (before == Cut::no || behind == Cut::no) return Cut::no;
   return before == Cut::yes && behind == Cut::yes ? Cut::yes : Cut::unknown;
 }
 
 bool StillFinder::stops_abruptly(const Run& run) const {
-  const bool before =
-      run.first >= 2 && moves(run.first - 1) && cut(run.first - 1, run.first - 2) == Cut::no;
-  const bool behind = moves(run.end) && cut(run.end, run.end + 1) == Cut::no;
+  const bool before = run.first >= 2 && moves(run.first - 1) && cut(run.first - 1, -1) == Cut::no;
+  const bool behind = moves(run.end) && cut(run.end, 1) == Cut::no;
   return before || behind;
 }
 
@@ -178,6 +185,29 @@ Answer answer(const StillFinder& finder, const StillFinder::Run& run, Wanted wan
   return {still == (wanted == Wanted::stills) ? Is::yes : Is::no, confidence};
 }
 
+// One picture that is presented for long, in a stream of shorter ones, stands still as well.
+void add_held(const ChangeFrames& frames, const Question& question, std::int64_t first,
+              std::int64_t end, Spans& spans) {
+  const FrameMap& map = frames.map();
+  const Rational usual =
+      (map.end_s(map.frame_count() - 1) - map.start_s(0)) / Rational(map.frame_count());
+  for (std::int64_t frame = first; frame < end; ++frame) {
+    const Rational held = map.end_s(frame) - map.start_s(frame);
+    if (held < question.shortest || held < usual * Rational(3)) continue;
+    if (frames.state(frame) == ChangeFrames::State::unknown || frames.flat(frame, kFlatPercent))
+      continue;
+    const auto in = std::find_if(spans.runs.begin(), spans.runs.end(), [&](const Span& run) {
+      return *run.first_frame <= frame && frame < *run.end_frame;
+    });
+    if (in != spans.runs.end()) continue;
+    Span span = map.span(frame, frame + 1);
+    span.confidence = Rational(1);
+    spans.runs.push_back(span);
+  }
+  std::sort(spans.runs.begin(), spans.runs.end(),
+            [](const Span& a, const Span& b) { return a.first_frame < b.first_frame; });
+}
+
 Spans collect(const ChangeFrames& frames, const StillFinder& finder, const Question& question,
               std::int64_t first, std::int64_t end) {
   const FrameMap& map = frames.map();
@@ -194,6 +224,7 @@ Spans collect(const ChangeFrames& frames, const StillFinder& finder, const Quest
     span.confidence = found.confidence;
     (found.is == Answer::Is::yes ? spans.runs : spans.undecided).push_back(span);
   }
+  if (question.wanted == Wanted::freezes) add_held(frames, question, first, end, spans);
   for (std::int64_t frame = first; frame < end;) {
     std::int64_t stop = frame + 1;
     while (stop < end && finder.still(stop) == finder.still(frame)) ++stop;
@@ -257,7 +288,7 @@ constexpr ParameterInfo kCell{
     "cell", Unit::percent, ValueKind::number, "1 %",
     "Nor may the luma of any cell of 8x8 samples differ by more than this in the mean."};
 constexpr ParameterInfo kConfidence{
-    "confidence", Unit::none, ValueKind::number, "0.5",
+    "confidence", Unit::none, ValueKind::number, "1",
     "Runs of at least this confidence: 1 where frames are repeated, 0.5 where the picture stands "
     "still under live grain."};
 constexpr std::array<ParameterInfo, 4> kFreezeParameters{

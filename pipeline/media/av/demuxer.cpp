@@ -44,6 +44,7 @@ class LibavDemuxer final : public Demuxer, private LogTarget {
     if (!recognized) return tl::unexpected(recognized.error());
     format_name_ = (*recognized)->name;
     if (auto opened = open_input(*recognized, limits); !opened) return opened;
+    if (limits.pcm_word_bits > 0) set_pcm_words(limits);
     begin_pass();
     discovered_ = needs_discovery();
     if (discovered_) avformat_find_stream_info(context_.get(), nullptr);
@@ -85,6 +86,22 @@ class LibavDemuxer final : public Demuxer, private LogTarget {
   }
 
  private:
+  void set_pcm_words(const DemuxLimits& limits) {
+    if (context_->nb_streams == 0) return;
+    AVCodecParameters* sound = context_->streams[0]->codecpar;
+    const AVCodecID codec = limits.pcm_word_bits == 8    ? AV_CODEC_ID_PCM_U8
+                            : limits.pcm_word_bits == 16 ? AV_CODEC_ID_PCM_S16LE
+                            : limits.pcm_word_bits == 24 ? AV_CODEC_ID_PCM_S24LE
+                            : limits.pcm_word_bits == 32 ? AV_CODEC_ID_PCM_S32LE
+                                                         : AV_CODEC_ID_NONE;
+    if (sound->codec_type != AVMEDIA_TYPE_AUDIO || codec == AV_CODEC_ID_NONE) return;
+    sound->codec_id = codec;
+    sound->bits_per_raw_sample = limits.pcm_sample_bits;
+    const std::int64_t frame = std::int64_t{sound->ch_layout.nb_channels} * limits.pcm_word_bits;
+    sound->bit_rate = frame * sound->sample_rate;
+    context_->streams[0]->duration = AV_NOPTS_VALUE;  // counted in words of another size
+  }
+
   Expected<void> open_input(const AVInputFormat* recognized, const DemuxLimits& limits) {
     AVFormatContext* raw = must(avformat_alloc_context());
     raw->pb = io_.context();

@@ -26,6 +26,9 @@ struct DemuxLimits {
   // The format that the file is known to be, in the contract's words ("mp3", "mov"); empty lets
   // the first bytes decide.
   std::string format;
+  // PCM of the first stream: bits of a word, and of the sample in its upper part, where the tables
+  // tell both. libav goes by the sample's alone and reads words of that size.
+  int pcm_word_bits = 0, pcm_sample_bits = 0;
 };
 
 // Whether libav's demuxer of this name list reads this format of ours. What we have no word for

@@ -237,6 +237,8 @@ StreamInfo describe(const AVFormatContext& format, const AVStream& stream) {
     info.configuration.assign(data, data + codec.extradata_size);
   }
   info.bits_per_sample = av_get_exact_bits_per_sample(codec.codec_id);
+  if (codec.bits_per_raw_sample > 0 && codec.bits_per_raw_sample < info.bits_per_sample)
+    info.bits_per_sample = codec.bits_per_raw_sample;  // in words of more
   info.width = codec.width;
   info.height = codec.height;
   const AVCodecDescriptor* descriptor = avcodec_descriptor_get(codec.codec_id);

@@ -159,6 +159,20 @@ class Output(Case):
         self.assertNotIn("loudness", measured)
         self.assertIn("black", measured)
 
+    def test_samples_in_larger_words_are_read_as_they_lie(self):
+        import struct
+        plain, words = self.folder / "plain.wav", self.folder / "words.wav"
+        ffmpeg("-f", "lavfi", "-i", "sine=frequency=997:sample_rate=48000:duration=2", "-c:a", "pcm_s32le", "-bitexact", plain)
+        samples = plain.read_bytes()[-2 * 48000 * 4:]
+        form = struct.pack("<HHIIHHHHIH", 0xFFFE, 1, 48000, 48000 * 4, 4, 32, 22, 24, 4, 1)
+        form += bytes([0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71])
+        body = b"WAVEfmt " + struct.pack("<I", len(form)) + form + b"data" + struct.pack("<I", len(samples)) + samples
+        words.write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
+        whole, upper = cleangate("measure", "--json", plain, words).json()["assets"]
+        self.assertEqual((upper["status"], upper["streams"][0]["codec"], upper["streams"][0]["bit_depth"]), ("measured", "pcm_s32le", 24))
+        self.assertEqual(upper["measurements"]["loudness"], whole["measurements"]["loudness"])
+        self.assertEqual(upper.get("conflicts", []), [])
+
     def test_a_frozen_picture_is_told_frame_by_frame(self):
         frozen = self.folder / "frozen.mov"
         # To the end, as ffmpeg's framemd5 of it tells: frames 24 to 59 are the same.

@@ -31,6 +31,9 @@ TEST(Wave, ExtensibleFormat) {
   EXPECT_EQ(audio.channels, 6);
   EXPECT_EQ(audio.sample_rate, 48'000);
   EXPECT_EQ(audio.bit_depth, 24);  // valid bits, of 32
+  ASSERT_TRUE(found.tracks[0].pcm_words);
+  EXPECT_EQ(found.tracks[0].pcm_words->word_bits, 32);
+  EXPECT_EQ(found.tracks[0].pcm_words->sample_bits, 24);
   EXPECT_THAT(audio.channel_labels, ElementsAre("L", "R", "C", "LFE", "Ls", "Rs"));
   EXPECT_EQ(audio.channel_layout, "5.1");
 }

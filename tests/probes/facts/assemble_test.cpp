@@ -349,5 +349,58 @@ TEST(SoundHoles, AreNotSoughtWhereTheTimesAreNotKnown) {
   EXPECT_TRUE(assemble(seen).container_damage.empty());
 }
 
+// TTA's frames last a second, and the last one is cut short without a word of the container.
+TEST(SoundHoles, AShortLastFrameIsNone) {
+  AssetObservation seen = sound_of(480'000, 480'000 - 26'000);
+  EXPECT_FALSE(assemble(seen).container_damage.empty());
+  seen.streams[0].timing->last_ticks = 50'000;
+  EXPECT_TRUE(assemble(seen).container_damage.empty());
+}
+
+AssetObservation pictures_of(std::string_view format, std::int64_t stated, std::int64_t shown) {
+  AssetObservation asset;
+  asset.depth = Depth::packets;
+  asset.container.format = format;
+  StreamObservation stream;
+  stream.kind = StreamKind::video;
+  stream.codec = "dnxhd";
+  stream.time_base = Rational(1, 25);
+  stream.duration_ticks = stated;
+  stream.timing.emplace();
+  stream.timing->frame_count = shown;
+  stream.timing->frame_rate = Rational(25);
+  stream.timing->first_pts = 0;
+  stream.timing->end_pts = shown;
+  asset.streams.push_back(std::move(stream));
+  return asset;
+}
+
+TEST(LostPictures, AreThoseThatTheTablesCountAndNobodyFinds) {
+  for (const char* format : {"mxf", "avi"}) {
+    EXPECT_TRUE(assemble(pictures_of(format, 150, 150)).container_damage.empty());
+    EXPECT_TRUE(assemble(pictures_of(format, 150, 151)).container_damage.empty());
+    const AssetFacts lost = assemble(pictures_of(format, 150, 149));
+    ASSERT_EQ(lost.container_damage.size(), 1u);
+    EXPECT_EQ(lost.container_damage[0].message,
+              "Stream 0 lacks 1 of the pictures that the container states.");
+    // Empty chunks have a place in decoding time.
+    AssetObservation delayed = pictures_of(format, 150, 148);
+    delayed.streams[0].timing->decoding_ticks = 149;
+    EXPECT_TRUE(assemble(delayed).container_damage.empty());
+  }
+  EXPECT_TRUE(assemble(pictures_of("mpegts", 150, 100)).container_damage.empty());
+}
+
+TEST(LostSound, IsWhatTheHeaderStatesAndTheFileLacks) {
+  AssetObservation seen = sound_of(480'000, 480'000);
+  seen.container.format = "wv";
+  seen.streams[0].duration_ticks = 480'000;
+  EXPECT_TRUE(assemble(seen).container_damage.empty());
+  seen.streams[0].duration_ticks = 480'000 + 48'000;
+  ASSERT_EQ(assemble(seen).container_damage.size(), 1u);
+  EXPECT_EQ(assemble(seen).container_damage[0].message,
+            "The sound of stream 0 is 1.00 s shorter than the file states.");
+}
+
 }  // namespace
 }  // namespace cleangate::probes

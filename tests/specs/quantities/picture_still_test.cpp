@@ -101,9 +101,9 @@ TEST_F(Still, APictureThatStopsUnderLiveGrainIsAFreezeOfLowerConfidence) {
   moving(0, 20);
   under_grain(0, 20);
   moving(0, 20);
-  EXPECT_EQ(runs("picture.freeze"), (Runs{{20, 40}}));
+  EXPECT_EQ(runs("picture.freeze", {{"confidence", "0.5"}}), (Runs{{20, 40}}));
   EXPECT_EQ(spans_.runs[0].confidence, Rational(1, 2));
-  EXPECT_TRUE(runs("picture.freeze", {{"confidence", "0.9"}}).empty());
+  EXPECT_TRUE(runs("picture.freeze").empty()) << "unless it is asked for";
   EXPECT_TRUE(runs("picture.repeats").empty()) << "no frame is repeated";
 }
 
@@ -111,7 +111,38 @@ TEST_F(Still, AStillShotUnderGrainIsNoFreeze) {
   moving(0, 15);
   under_grain(5, 30);
   moving(2, 15);
+  EXPECT_TRUE(runs("picture.freeze", {{"confidence", "0.5"}}).empty());
+}
+
+TEST_F(Still, CardsThatFollowOneAnotherAreStaticHoweverLittleOfThemDiffers) {
+  const auto card = [](int line) {
+    return [line](int x, int y) { return y / 8 == line && x > 40 && x < 120 ? 235u : 16u; };
+  };
+  stream_.add_flat(16, 20);
+  stream_.add(card(3), 30);
+  stream_.add(card(7), 30);
+  stream_.add_flat(16, 20);
   EXPECT_TRUE(runs("picture.freeze").empty());
+  EXPECT_EQ(runs("picture.static"), (Runs{{20, 50}, {50, 80}}));
+}
+
+TEST_F(Still, AnimationOnTwosFreezes) {
+  const auto twos = [&](int count) {
+    for (int i = 0; i < count; ++i) stream_.add(scene(0, at_++, 0, noise_), 2);
+  };
+  twos(15);
+  stream_.add(scene(0, at_++, 0, noise_), 40);
+  twos(15);
+  EXPECT_EQ(runs("picture.freeze"), (Runs{{30, 70}}));
+  EXPECT_TRUE(runs("picture.static").empty());
+}
+
+TEST_F(Still, OnePictureThatIsPresentedForLongIsAFreeze) {
+  moving(0, 50);
+  auto& times = stream_.times();
+  for (std::size_t i = 21; i < times.size(); ++i) times[i].pts += 10 * PictureStream::kTicks;
+  EXPECT_EQ(runs("picture.freeze"), (Runs{{20, 21}}));
+  EXPECT_EQ(spans_.runs[0].end_s - spans_.runs[0].start_s, Rational(11, 25));
 }
 
 TEST_F(Still, BlackAndFlatPicturesDoNotFreeze) {
