@@ -157,6 +157,10 @@ bool FrameMap::damaged(std::int64_t frame) const {
   return (flags_[at(row_of(frame))] & FrameTimeRow::kDamaged) != 0;
 }
 
+bool FrameMap::key(std::int64_t frame) const {
+  return flags_[at(row_of(frame))] & probes::FrameTimeRow::kKey;
+}
+
 Rational FrameMap::start_s(std::int64_t frame) const {
   if (frame >= frame_count()) return end_;
   return start_ + Rational(ticks_[at(frame)]) * time_base_;

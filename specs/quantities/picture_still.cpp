@@ -52,6 +52,7 @@ class StillFinder {
 
  private:
   void settle();
+  [[nodiscard]] bool pulses(std::int64_t frame) const;
   [[nodiscard]] Still classify(std::int64_t frame, const StillLimits& limits) const;
   [[nodiscard]] std::size_t grain_rung(std::int64_t frame) const;
   [[nodiscard]] bool moves(std::int64_t frame) const;
@@ -75,8 +76,8 @@ StillFinder::StillFinder(const ChangeFrames& frames, const StillLimits& limits) 
   }
 }
 
-// A decoder needs a few frames until a repeated picture has settled, and starts anew with every
-// intra frame: up to so many frames right before a repeat are repeats as well.
+// A decoder needs a few frames until a repeated picture has settled: up to so many right before a
+// repeat are repeats as well. With every intra frame it begins anew, and the picture pulses.
 void StillFinder::settle() {
   constexpr std::int64_t kMost = 3, kOneCode = 1'000'000;
   for (std::int64_t frame = count() - 1; frame >= 0; --frame) {
@@ -86,6 +87,23 @@ void StillFinder::settle() {
       stills_[static_cast<std::size_t>(--frame)] = Still::repeat;
     }
   }
+  for (std::int64_t frame = 1; frame < count(); ++frame) {
+    if (!frames_.map().key(frame) || still(frame - 1) != Still::repeat) continue;
+    std::int64_t end = frame;
+    while (end < count() && end - frame <= kMost && pulses(end)) ++end;
+    if (end < count() && still(end) == Still::repeat)
+      std::fill(stills_.begin() + frame, stills_.begin() + end, Still::repeat);
+  }
+}
+
+// Coded anew and no other picture: no cell differs by much, and hardly any moves.
+bool StillFinder::pulses(std::int64_t frame) const {
+  constexpr std::int64_t kCode = 1'000'000;
+  if (frames_.state(frame) != ChangeFrames::State::compared || still(frame) == Still::repeat)
+    return false;
+  const ChangeFrames::Change& change = frames_.change(frame);
+  return change.cell_max <= 16 * kCode && change.motion <= 2 * kCode && change.chroma_known &&
+         change.chroma <= 2 * kCode;
 }
 
 // The means of 64 samples of white noise spread over a sixth of the mean difference, those of grain

@@ -175,6 +175,27 @@ TEST_F(Still, ARepeatThatWasCodedAgainIsARepeatAndASmallThingThatMovesIsNot) {
   EXPECT_EQ(runs("picture.freeze"), (Runs{{10, 20}}));
 }
 
+// What MPEG-2 and HEVC at low bit rates do to a freeze.
+TEST_F(Still, APictureThatPulsesWithEachIntraFrameStandsStill) {
+  const auto pulse = [&] {
+    stream_.add([this](int x, int y) {
+      Noise same(1);
+      return scene(0, 10, 0, same)(x, y) + noise_() % 6 - 2;
+    });
+  };
+  moving(0, 10, 0);
+  at_ = 10;
+  for (int gop = 0; gop < 3; ++gop) {
+    if (gop > 0) pulse();  // frames 20 and 31
+    stream_.add(scene(0, 10, 0, noise_), 10);
+  }
+  at_ = 11;
+  moving(0, 10, 0);
+  EXPECT_EQ(runs("picture.freeze").size(), 3u) << "not intra frames: the picture is another";
+  for (const std::size_t key : {20u, 31u}) stream_.times()[key].flags |= probes::FrameTimeRow::kKey;
+  EXPECT_EQ(runs("picture.freeze"), (Runs{{10, 42}}));
+}
+
 TEST_F(Still, DamagedFramesAndThoseBehindThemAreUndecided) {
   moving(0, 10);
   frozen(0, 10);
