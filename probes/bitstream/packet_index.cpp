@@ -155,7 +155,8 @@ PacketIndex::Timing PacketIndex::timing(std::optional<Window> presented,
   timing.restart = restart_;
   timing.gap_ticks = gap_ticks_;
   timing.first_gap = first_gap_;
-  timing.last_ticks = last_duration_;
+  // Of sound not what a muxer stretched it to: at most the shortest step.
+  timing.last_ticks = std::min(last_duration_, least_step_.value_or(0));
   std::int64_t first_dts = kFarthest, last_dts = kNone;
   for (const Packet& packet : packets_) {
     if (packet.dts == kNone) continue;

@@ -35,7 +35,8 @@ class PacketIndex {
     std::optional<std::int64_t> first_pts,
         end_pts;  // ticks; end = last pts + its duration (the grid's step when unstated)
     std::optional<std::int64_t> decoding_ticks;  // from the first dts to the last
-    std::int64_t last_ticks = 0;                 // that the last packet is stated to last
+    // Sound: that the last packet is stated to last, and no more than any other lasts.
+    std::int64_t last_ticks = 0;
     bool backward_dts = false, missing_pts = false;
     // The first packet, counted from 0, that is decoded a second or more before the one before it.
     std::optional<std::int64_t> restart;

@@ -260,15 +260,15 @@ void lost_pictures(AssetFacts& facts, const AssetObservation& asset) {
 
 // Sound files whose header states how long they are, and whose packets carry no time.
 void lost_sound(AssetFacts& facts, const AssetObservation& asset) {
-  static constexpr std::string_view kStating[] = {"wv", "au", "dsf"};
+  static constexpr std::string_view kStating[] = {"wv", "au"};
   static const Rational kLeast(1, 5);
   if (std::ranges::find(kStating, facts.container.format) == std::end(kStating)) return;
   for (const StreamObservation& seen : asset.streams) {
     if (seen.kind != StreamKind::audio || !seen.duration_ticks || !seen.timing) continue;
     if (!seen.timing->first_pts || !seen.timing->end_pts) continue;
-    const auto missing =
-        checked_sub(Rational(*seen.duration_ticks) + Rational(*seen.timing->first_pts),
-                    Rational(*seen.timing->end_pts));
+    const auto spanned =
+        checked_sub(Rational(*seen.timing->end_pts), Rational(*seen.timing->first_pts));
+    const auto missing = spanned ? checked_sub(Rational(*seen.duration_ticks), *spanned) : spanned;
     const auto seconds = missing ? checked_mul(*missing, seen.time_base) : missing;
     if (!seconds || *seconds < kLeast) continue;
     facts.container_damage.push_back(

@@ -203,9 +203,10 @@ Answer answer(const StillFinder& finder, const StillFinder::Run& run, Wanted wan
   return {still == (wanted == Wanted::stills) ? Is::yes : Is::no, confidence};
 }
 
-// One picture that is presented for long, in a stream of shorter ones, stands still as well.
-void add_held(const ChangeFrames& frames, const Question& question, std::int64_t first,
-              std::int64_t end, Spans& spans) {
+// One picture that is presented for long, in a stream of shorter ones, stands still as well; not
+// the slide between two cuts.
+void add_held(const ChangeFrames& frames, const StillFinder& finder, const Question& question,
+              std::int64_t first, std::int64_t end, Spans& spans) {
   const FrameMap& map = frames.map();
   const Rational usual =
       (map.end_s(map.frame_count() - 1) - map.start_s(0)) / Rational(map.frame_count());
@@ -218,9 +219,11 @@ void add_held(const ChangeFrames& frames, const Question& question, std::int64_t
       return *run.first_frame <= frame && frame < *run.end_frame;
     });
     if (in != spans.runs.end()) continue;
+    const Cut slide = finder.from_cut_to_cut({frame + 1, frame + 1});
+    if (slide == Cut::yes) continue;
     Span span = map.span(frame, frame + 1);
     span.confidence = Rational(1);
-    spans.runs.push_back(span);
+    (slide == Cut::no ? spans.runs : spans.undecided).push_back(span);
   }
   std::sort(spans.runs.begin(), spans.runs.end(),
             [](const Span& a, const Span& b) { return a.first_frame < b.first_frame; });
@@ -242,7 +245,7 @@ Spans collect(const ChangeFrames& frames, const StillFinder& finder, const Quest
     span.confidence = found.confidence;
     (found.is == Answer::Is::yes ? spans.runs : spans.undecided).push_back(span);
   }
-  if (question.wanted == Wanted::freezes) add_held(frames, question, first, end, spans);
+  if (question.wanted == Wanted::freezes) add_held(frames, finder, question, first, end, spans);
   for (std::int64_t frame = first; frame < end;) {
     std::int64_t stop = frame + 1;
     while (stop < end && finder.still(stop) == finder.still(frame)) ++stop;

@@ -175,10 +175,14 @@ class Output(Case):
 
     def test_a_frozen_picture_is_told_frame_by_frame(self):
         frozen = self.folder / "frozen.mov"
-        # To the end, as ffmpeg's framemd5 of it tells: frames 24 to 59 are the same.
+        # To the end: which frames are the same, ffmpeg's framemd5 tells below.
         ffmpeg("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=4",
                "-vf", "noise=alls=4:allf=t,trim=end_frame=26,loop=loop=37:size=1:start=25,trim=end_frame=60,setpts=N/25/TB", "-r", "25",
                "-c:v", "prores_ks", frozen)
+        digests = self.folder / "frozen.framemd5"
+        ffmpeg("-i", frozen, "-f", "framemd5", digests)
+        frames = [line.split()[-1] for line in digests.read_text().splitlines() if not line.startswith("#")]
+        self.assertEqual((frames.index(frames[-1]), len(frames), len(set(frames[24:]))), (24, 60, 1))
         asset = cleangate("measure", "--json", frozen).json()["assets"][0]
         self.assertEqual(asset["streams"][0]["frame_count"], 60)
         self.assertEqual([(s["first_frame"], s["end_frame"], s["confidence"]) for s in asset["measurements"]["freeze"]], [(24, 60, 1)])

@@ -198,6 +198,23 @@ TEST(PacketIndex, StretchedDurationsHideNoGap) {
   EXPECT_EQ(gap({{0, 1024}, {1024, 5120}}, Rational(1, INT64_MAX)), 0);
 }
 
+// Else a hole at the end would be taken for a long last frame.
+TEST(PacketIndex, TheLastSoundLastsNoLongerThanAnyOther) {
+  const auto last = [](std::int64_t duration) {
+    PacketIndex index(StreamKind::audio, Rational(1, 48000));
+    for (std::int64_t i = 0; i < 4; ++i) {
+      PacketView view;
+      view.pts = view.dts = i * 1024;
+      view.duration = i == 3 ? duration : 1024;
+      index.add(view, PacketClass{});
+    }
+    return index.timing(std::nullopt, std::nullopt).last_ticks;
+  };
+  EXPECT_EQ(last(1024), 1024);
+  EXPECT_EQ(last(300), 300);
+  EXPECT_EQ(last(480'000), 1024);
+}
+
 TEST(PacketIndex, VariableWithoutNominalIsUnknown) {
   std::vector<Made> packets;
   std::int64_t t = 0;

@@ -400,6 +400,10 @@ TEST(LostSound, IsWhatTheHeaderStatesAndTheFileLacks) {
   ASSERT_EQ(assemble(seen).container_damage.size(), 1u);
   EXPECT_EQ(assemble(seen).container_damage[0].message,
             "The sound of stream 0 is 1.00 s shorter than the file states.");
+  seen.streams[0].duration_ticks = INT64_MAX;  // whatever a file states
+  seen.streams[0].timing->first_pts = -480'000;
+  seen.streams[0].decoded_samples = 960'000;
+  EXPECT_EQ(assemble(seen).container_damage.size(), 1u);
 }
 
 }  // namespace

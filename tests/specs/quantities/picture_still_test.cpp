@@ -145,6 +145,16 @@ TEST_F(Still, OnePictureThatIsPresentedForLongIsAFreeze) {
   EXPECT_EQ(spans_.runs[0].end_s - spans_.runs[0].start_s, Rational(11, 25));
 }
 
+TEST_F(Still, ASlideThatIsPresentedForLongBetweenTwoCutsIsNone) {
+  moving(0, 20);
+  moving(5, 1);
+  moving(2, 30);
+  auto& times = stream_.times();
+  for (std::size_t i = 21; i < times.size(); ++i) times[i].pts += 10 * PictureStream::kTicks;
+  EXPECT_TRUE(runs("picture.freeze").empty());
+  EXPECT_TRUE(spans_.undecided.empty());
+}
+
 TEST_F(Still, BlackAndFlatPicturesDoNotFreeze) {
   moving(0, 10);
   stream_.add_flat(16, 50);
