@@ -88,13 +88,15 @@ struct LastFrame {
   std::uint64_t samples = 0;  // up to there
 };
 
-// Zeros may stand behind it; its checksum may end in as many as two.
+// Zeros may stand behind it, and its checksum may end in as many as two. The checksum holds with
+// any number of them (zeros leave a remainder of zero at zero), so the longest is taken: a decoder
+// passes over a zero too many, and one too few is a frame cut short.
 std::optional<LastFrame> last_frame(std::span<const std::byte> bytes, const StreamInfo& info) {
   std::size_t padded = bytes.size();
   while (padded > 0 && bytes[padded - 1] == std::byte{0}) --padded;
   for (std::size_t at = padded; at-- > 0;) {
     if (bytes[at] != std::byte{0xff}) continue;
-    for (std::size_t end = padded; end <= std::min(padded + 2, bytes.size()); ++end)
+    for (std::size_t end = std::min(padded + 2, bytes.size()); end >= padded; --end)
       if (const auto samples = end_of_frame(bytes.subspan(at, end - at), info))
         return LastFrame{end, *samples};
   }

@@ -300,7 +300,7 @@ class CutSound(MidwayCase):
 
     def cut(self, name, share, *more):
         whole, path = self.folder / f"whole.{name}", self.folder / f"cut.{name}"
-        ffmpeg("-f", "lavfi", "-i", "anoisesrc=d=6:r=48000:a=0.1", *more, whole)
+        ffmpeg("-f", "lavfi", "-i", "anoisesrc=d=6:r=48000:a=0.1:seed=1", *more, whole)
         self.assertEqual(self.told(whole)["status"], "measured", name)
         content = whole.read_bytes()
         path.write_bytes(content[:int(len(content) * share)])
@@ -337,7 +337,7 @@ class CutSound(MidwayCase):
         for depth in ("s16", "s32"):
             for channels in (1, 2, 6):
                 path = self.folder / f"{depth}-{channels}.flac"
-                ffmpeg("-f", "lavfi", "-i", "anoisesrc=d=1:r=48000:a=0.1", "-ac", str(channels), "-sample_fmt", depth,
+                ffmpeg("-f", "lavfi", "-i", f"anoisesrc=d=1:r=48000:a=0.1:seed={channels}", "-ac", str(channels), "-sample_fmt", depth,
                        path)
                 self.assertEqual(self.told(path)["status"], "measured", path.name)
 
