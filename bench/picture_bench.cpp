@@ -88,6 +88,7 @@ int main(int argc, char** argv) {
   add("hd_10bit_v4", 1920, 1080, 10, Content::noisy, CpuLevel::x86_64_v4);
   add("hd_10bit_flat_black", 1920, 1080, 10, Content::flat);
   add("hd_10bit_letterbox", 1920, 1080, 10, Content::letterbox);
+  add("small_10bit", 480, 270, 10, Content::noisy);  // a sixteenth: all in the cache
   add("hd_8bit", 1920, 1080, 8, Content::noisy);
   add("hd_12bit", 1920, 1080, 12, Content::noisy);
   add("hd_16bit", 1920, 1080, 16, Content::noisy);

@@ -16,10 +16,12 @@ endfunction()
 
 # Files whose loops must be vectorized: GCC 12's -O2 leaves them scalar, six times slower (docs/performance.md).
 # Source properties hold per directory, and a probe's files are compiled by the target of the directory above.
+# OPTIONS: more of the compiler's, for those files.
 function(cleangate_hot_files)
-  foreach(file ${ARGN})
+  cmake_parse_arguments(ARG "" "" "OPTIONS" ${ARGN})
+  foreach(file ${ARG_UNPARSED_ARGUMENTS})
     get_filename_component(path ${file} ABSOLUTE)
     set_source_files_properties(${path} DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/..
-                                PROPERTIES COMPILE_OPTIONS "$<$<NOT:$<CONFIG:Debug>>:-O3>")
+                                PROPERTIES COMPILE_OPTIONS "$<$<NOT:$<CONFIG:Debug>>:-O3>;${ARG_OPTIONS}")
   endforeach()
 endfunction()

@@ -99,22 +99,11 @@ inline __attribute__((always_inline)) std::uint32_t difference_of(const Sample* 
   constexpr ChangeKernels k_##level{line8_##level, line16_##level, line16_deep_##level,        \
                                     difference8_##level, difference16_##level};
 
-CLEANGATE_CHANGE_LEVEL(baseline, )
-#if defined(__x86_64__)
-CLEANGATE_CHANGE_LEVEL(v3, __attribute__((target("arch=x86-64-v3"))))
-CLEANGATE_CHANGE_LEVEL(v4, __attribute__((target("arch=x86-64-v4"))))
-#endif
+CLEANGATE_FOR_EACH_CPU_LEVEL(CLEANGATE_CHANGE_LEVEL)
 #undef CLEANGATE_CHANGE_LEVEL
 
 }  // namespace
 
-const ChangeKernels& change_kernels(CpuLevel level) {
-#if defined(__x86_64__)
-  if (level == CpuLevel::x86_64_v4) return k_v4;
-  if (level == CpuLevel::x86_64_v3) return k_v3;
-#endif
-  static_cast<void>(level);
-  return k_baseline;
-}
+const ChangeKernels& change_kernels(CpuLevel level) { return CLEANGATE_KERNELS_OF(level); }
 
 }  // namespace cleangate::probes

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "probes/picture/sweep_kernels.h"
+#include "probes/picture/cpu_level.h"
 
 // The inner loops of ChangeSweep. Every level computes the same integers; only the speed differs.
 namespace cleangate::probes {

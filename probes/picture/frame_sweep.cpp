@@ -32,7 +32,10 @@ std::pair<int, int> extent(std::span<const std::uint16_t> counts, int limit) {
 
 struct FrameSweep::State {
   explicit State(Options given)
-      : options(given), kernels(&sweep_kernels(given.cpu)), changes(given.cpu) {}
+      : options(given),
+        kernels(&sweep_kernels(given.cpu)),
+        changes(given.cpu),
+        digester(given.cpu) {}
 
   void forget();
   void prepare();

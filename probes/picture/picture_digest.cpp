@@ -1,26 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/picture/picture_digest.h"
 
-#include <xxhash.h>
-
 #include <algorithm>
+#include <new>
 
 namespace cleangate::probes {
-namespace {
 
-struct FreeState {
-  void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
+// A state of the hash, in memory of its own.
+class PictureDigest::Hash {
+ public:
+  explicit Hash(const HashKernels& kernels)
+      : kernels_(&kernels),
+        state_(::operator new (kernels.state_bytes, std::align_val_t{kHashAlignment})) {
+    reset();
+  }
+  void reset() { kernels_->reset(state_.get()); }
+  void add(const void* bytes, std::size_t count) { kernels_->update(state_.get(), bytes, count); }
+  [[nodiscard]] std::uint64_t value() const { return kernels_->digest(state_.get()); }
+
+ private:
+  struct Free {
+    void operator()(void* memory) const {
+      ::operator delete (memory, std::align_val_t{kHashAlignment});
+    }
+  };
+  const HashKernels* kernels_;
+  std::unique_ptr<void, Free> state_;
 };
-
-}  // namespace
 
 struct PictureDigest::States {
-  std::array<std::unique_ptr<XXH3_state_t, FreeState>, 4> of;
+  explicit States(const HashKernels& k) : of{Hash(k), Hash(k), Hash(k), Hash(k)}, whole(k) {}
+  std::array<Hash, 4> of;  // the planes
+  Hash whole;
 };
 
-PictureDigest::PictureDigest() : states_(std::make_unique<States>()) {
-  for (auto& state : states_->of) state.reset(XXH3_createState());
-}
+PictureDigest::PictureDigest(CpuLevel level)
+    : states_(std::make_unique<States>(hash_kernels(level))) {}
 PictureDigest::~PictureDigest() = default;
 PictureDigest::PictureDigest(PictureDigest&&) noexcept = default;
 PictureDigest& PictureDigest::operator=(PictureDigest&&) noexcept = default;
@@ -42,26 +57,26 @@ void PictureDigest::begin(const VideoFrame& frame) {
     plane.stride = frame.planes[c.plane].stride;
     plane.width = std::max(plane.width, c.offset + (count - 1) * c.step + held);
   }
-  for (auto& state : states_->of) XXH3_64bits_reset(state.get());
+  for (Hash& hash : states_->of) hash.reset();
   if (layout.model == ColorModel::palette && frame.planes[1].bytes)
-    XXH3_64bits_update(states_->of[1].get(), frame.planes[1].bytes, 1024);
+    states_->of[1].add(frame.planes[1].bytes, 1024);
 }
 
 void PictureDigest::line(int y) {
   for (std::size_t i = 0; i < planes_.size(); ++i) {
     const Plane& plane = planes_[i];
     if (!plane.bytes || (y & ((1 << plane.down) - 1)) != 0) continue;
-    XXH3_64bits_update(states_->of[i].get(), plane.bytes + plane.stride * (y >> plane.down),
-                       plane.width);
+    states_->of[i].add(plane.bytes + plane.stride * (y >> plane.down), plane.width);
   }
 }
 
 std::uint64_t PictureDigest::finish() {
   std::array<std::uint64_t, 4> digests{};
-  for (std::size_t i = 0; i < digests.size(); ++i)
-    digests[i] = XXH3_64bits_digest(states_->of[i].get());
+  for (std::size_t i = 0; i < digests.size(); ++i) digests[i] = states_->of[i].value();
   planes_ = {};
-  return XXH3_64bits(digests.data(), sizeof digests);
+  states_->whole.reset();
+  states_->whole.add(digests.data(), sizeof digests);
+  return states_->whole.value();
 }
 
 }  // namespace cleangate::probes

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "core/video_frame.h"
+#include "probes/picture/hash_kernels.h"
 
 namespace cleangate::probes {
 
@@ -15,7 +16,7 @@ namespace cleangate::probes {
 // hashes.
 class PictureDigest {
  public:
-  PictureDigest();
+  explicit PictureDigest(CpuLevel level = best_cpu_level());
   ~PictureDigest();
   PictureDigest(PictureDigest&&) noexcept;
   PictureDigest& operator=(PictureDigest&&) noexcept;
@@ -31,6 +32,7 @@ class PictureDigest {
     std::size_t width = 0;  // bytes of a line
     int down = 0;           // log2 of luma lines to a line
   };
+  class Hash;
   struct States;
   std::array<Plane, 4> planes_{};
   std::unique_ptr<States> states_;

@@ -10,36 +10,39 @@ namespace {
 
 // Local contrast of one sample, counted into the row's accumulators.
 struct Accumulators {
-  std::uint16_t above = 0, contrast_max = 0;
+  std::uint16_t above = 0;
   std::uint16_t n0 = 0, n1 = 0, n2 = 0, n3 = 0, n4 = 0, n5 = 0;
 };
-
-inline __attribute__((always_inline)) std::uint16_t distance(std::uint16_t a, std::uint16_t b) {
-  return static_cast<std::uint16_t>(a > b ? a - b : b - a);
-}
 
 inline __attribute__((always_inline)) std::uint16_t one_if(bool condition) {
   return condition ? std::uint16_t{1} : std::uint16_t{0};
 }
 
-// Everything runs in 16-bit lanes; a line has at most 65535 samples, so no count overflows. The
-// last column stands outside the loop: it has no right neighbor.
-template <class Sample, class Sum>
+// Everything runs in 16-bit lanes; a line has at most 65535 samples, so no count overflows. `Lane`
+// is std::int16_t for samples of up to 15 bits: signed comparisons and absolute values are one
+// instruction each. The last column stands outside the loop: it has no right neighbor.
+template <class Lane, class Sample, class Sum>
 inline __attribute__((always_inline)) LineCounts measure_line(const LumaLine& task) {
   const auto* __restrict line = static_cast<const Sample*>(task.line);
   const auto* __restrict next = static_cast<const Sample*>(task.next);
   auto* __restrict above = task.column_above;
   auto* __restrict sum = static_cast<Sum*>(task.column_sum);
-  const std::uint16_t mask = task.mask, black = task.black;
-  const auto [r0, r1, r2, r3, r4, r5] = task.rungs;
+  const std::uint16_t mask = task.mask;
+  const auto lane = [](std::uint16_t value) { return static_cast<Lane>(value); };
+  const Lane black = lane(task.black), r0 = lane(task.rungs[0]), r1 = lane(task.rungs[1]),
+             r2 = lane(task.rungs[2]), r3 = lane(task.rungs[3]), r4 = lane(task.rungs[4]),
+             r5 = lane(task.rungs[5]);
   Accumulators a;
-  const auto count = [&](int x, std::uint16_t center, std::uint16_t contrast)
-      __attribute__((always_inline)) {
+  Lane contrast_max = 0;
+  const auto distance = [](Lane one, Lane other) __attribute__((always_inline)) {
+    return static_cast<Lane>(one > other ? one - other : other - one);
+  };
+  const auto count = [&](int x, Lane center, Lane contrast) __attribute__((always_inline)) {
     const std::uint16_t picture = one_if(center > black);
     a.above = static_cast<std::uint16_t>(a.above + picture);
     above[x] = static_cast<std::uint16_t>(above[x] + picture);
-    sum[x] = static_cast<Sum>(sum[x] + center);
-    a.contrast_max = std::max(a.contrast_max, contrast);
+    sum[x] = static_cast<Sum>(sum[x] + static_cast<Sum>(center));
+    contrast_max = std::max(contrast_max, contrast);
     a.n0 = static_cast<std::uint16_t>(a.n0 + one_if(contrast > r0));
     a.n1 = static_cast<std::uint16_t>(a.n1 + one_if(contrast > r1));
     a.n2 = static_cast<std::uint16_t>(a.n2 + one_if(contrast > r2));
@@ -49,14 +52,14 @@ inline __attribute__((always_inline)) LineCounts measure_line(const LumaLine& ta
   };
   const int last = task.width - 1;
   for (int x = 0; x < last; ++x) {
-    const auto center = static_cast<std::uint16_t>(line[x] & mask);
-    const auto right = static_cast<std::uint16_t>(line[x + 1] & mask);
-    const auto below = static_cast<std::uint16_t>(next[x] & mask);
+    const auto center = static_cast<Lane>(line[x] & mask);
+    const auto right = static_cast<Lane>(line[x + 1] & mask);
+    const auto below = static_cast<Lane>(next[x] & mask);
     count(x, center, std::max(distance(center, right), distance(center, below)));
   }
-  const auto center = static_cast<std::uint16_t>(line[last] & mask);
-  count(last, center, distance(center, static_cast<std::uint16_t>(next[last] & mask)));
-  return {a.above, a.contrast_max, {a.n0, a.n1, a.n2, a.n3, a.n4, a.n5}};
+  const auto center = static_cast<Lane>(line[last] & mask);
+  count(last, center, distance(center, static_cast<Lane>(next[last] & mask)));
+  return {a.above, static_cast<std::uint16_t>(contrast_max), {a.n0, a.n1, a.n2, a.n3, a.n4, a.n5}};
 }
 
 // Tables a multiple of 4 KiB apart would alias each other's stores.
@@ -97,13 +100,13 @@ inline __attribute__((always_inline)) void count_usual(const HistogramRun& run) 
 
 #define CLEANGATE_SWEEP_LEVEL(level, attribute)                                                \
   attribute LineCounts line8_##level(const LumaLine& task) {                                   \
-    return measure_line<std::uint8_t, std::uint16_t>(task);                                    \
+    return measure_line<std::int16_t, std::uint8_t, std::uint16_t>(task);                      \
   }                                                                                            \
   attribute LineCounts line16_##level(const LumaLine& task) {                                  \
-    return measure_line<std::uint16_t, std::uint16_t>(task);                                   \
+    return measure_line<std::int16_t, std::uint16_t, std::uint16_t>(task);                     \
   }                                                                                            \
   attribute LineCounts line16_deep_##level(const LumaLine& task) {                             \
-    return measure_line<std::uint16_t, std::uint32_t>(task);                                   \
+    return measure_line<std::uint16_t, std::uint16_t, std::uint32_t>(task);                    \
   }                                                                                            \
   attribute void count8_##level(const HistogramRun& run) {                                     \
     count_usual<8, 8, std::uint8_t, std::uint16_t>(run);                                       \
@@ -121,44 +124,14 @@ inline __attribute__((always_inline)) void count_usual(const HistogramRun& run) 
                                    count8_##level,      count16_##level, count16_four_##level, \
                                    count16_deep_##level};
 
-CLEANGATE_SWEEP_LEVEL(baseline, )
-#if defined(__x86_64__)
-CLEANGATE_SWEEP_LEVEL(v3, __attribute__((target("arch=x86-64-v3"))))
-CLEANGATE_SWEEP_LEVEL(v4, __attribute__((target("arch=x86-64-v4"))))
-#endif
+CLEANGATE_FOR_EACH_CPU_LEVEL(CLEANGATE_SWEEP_LEVEL)
 #undef CLEANGATE_SWEEP_LEVEL
 
 constexpr int kShortBits = 12;  // deepest that still has 16-bit tables
 
 }  // namespace
 
-CpuLevel best_cpu_level() {
-#if defined(__x86_64__)
-  static const CpuLevel best = [] {
-    __builtin_cpu_init();
-    const bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-                    __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("fma") &&
-                    __builtin_cpu_supports("lzcnt") && __builtin_cpu_supports("movbe") &&
-                    __builtin_cpu_supports("f16c");
-    const bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                    __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
-                    __builtin_cpu_supports("avx512vl");
-    return v4 ? CpuLevel::x86_64_v4 : v3 ? CpuLevel::x86_64_v3 : CpuLevel::baseline;
-  }();
-  return best;
-#else
-  return CpuLevel::baseline;
-#endif
-}
-
-const SweepKernels& sweep_kernels(CpuLevel level) {
-#if defined(__x86_64__)
-  if (level == CpuLevel::x86_64_v4) return k_v4;
-  if (level == CpuLevel::x86_64_v3) return k_v3;
-#endif
-  static_cast<void>(level);
-  return k_baseline;
-}
+const SweepKernels& sweep_kernels(CpuLevel level) { return CLEANGATE_KERNELS_OF(level); }
 
 void LumaHistogram::reset(int bits) {
   const std::size_t codes = std::size_t{1} << bits;

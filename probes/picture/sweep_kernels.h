@@ -7,11 +7,10 @@
 #include <span>
 #include <vector>
 
+#include "probes/picture/cpu_level.h"
+
 // The inner loops of FrameSweep. Every level computes the same integers; only the speed differs.
 namespace cleangate::probes {
-
-enum class CpuLevel : std::uint8_t { baseline, x86_64_v3, x86_64_v4 };
-[[nodiscard]] CpuLevel best_cpu_level();  // of this machine
 
 inline constexpr std::size_t kContrastRungs = 6;
 inline constexpr int kMaxPictureSide = 65535;  // samples; wider or taller frames are not measured

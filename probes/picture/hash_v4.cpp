@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+#define CLEANGATE_HASH_LEVEL kHashV4
+#include "probes/picture/hash_level.inc"
