@@ -8,6 +8,7 @@
 #include "probes/picture/change_row.h"
 #include "probes/picture/frame_time_row.h"
 #include "probes/picture/luma_row.h"
+#include "probes/picture/signal_row.h"
 
 namespace cleangate::probes {
 namespace {

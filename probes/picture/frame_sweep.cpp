@@ -35,7 +35,8 @@ struct FrameSweep::State {
       : options(given),
         kernels(&sweep_kernels(given.cpu)),
         changes(given.cpu),
-        digester(given.cpu) {}
+        digester(given.cpu),
+        signal(given.cpu) {}
 
   void forget();
   void prepare();
@@ -75,6 +76,8 @@ struct FrameSweep::State {
   PictureDigest digester;
   bool digests = false;
   std::uint64_t digest = 0;
+  SignalSweep signal;
+  bool signals = false;
 
   std::vector<std::uint16_t> scratch;  // a strip and the line below it
   std::vector<const void*> strip;      // its lines
@@ -91,6 +94,7 @@ void FrameSweep::State::forget() {
   cell_columns = cell_rows = 0;
   cell_means.clear();
   changes.forget();
+  signal.forget();
   compares = digests = false;
   digest = 0;
 }
@@ -152,6 +156,7 @@ void FrameSweep::State::visit_strip(int first, int end) {
       close_cells(y, long_sums);
     if (compares) changes.line(y, task.line);
     if (digests) digester.line(y);
+    if (signals) signal.line(y);
   }
 }
 
@@ -256,10 +261,12 @@ void FrameSweep::run(const VideoFrame& frame, const VideoFrame* previous) {
   s.prepare();
   s.digests = s.options.changes == Options::Changes::measured;
   if (s.digests) s.digester.begin(frame);
+  s.signals = s.signal.begin(frame, s.lines);
   s.compares = s.digests && previous && s.changes.begin(frame, *previous);
   for (int y = 0; y < s.height; y += s.step()) s.visit_strip(y, std::min(y + s.step(), s.height));
   if (s.compares) s.changes.finish();
   if (s.digests) s.digest = s.digester.finish();
+  if (s.signals) s.signal.finish();
   s.histogram = s.all.counts();
   s.find_active();
   s.count_active();
@@ -287,6 +294,7 @@ const std::array<std::uint16_t, kContrastRungs>& FrameSweep::contrast_rungs() co
   return state_->rungs;
 }
 std::uint64_t FrameSweep::digest() const { return state_->digest; }
+const SignalMeasure& FrameSweep::signal() const { return state_->signal.measure(); }
 const FrameChange& FrameSweep::change() const { return state_->changes.change(); }
 CellGrid FrameSweep::cells() const {
   return {state_->cell_columns, state_->cell_rows, state_->cell_means};

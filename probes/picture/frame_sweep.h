@@ -9,6 +9,7 @@
 #include "core/video_frame.h"
 #include "probes/picture/frame_change.h"
 #include "probes/picture/luma_lines.h"
+#include "probes/picture/signal_sweep.h"
 #include "probes/picture/sweep_kernels.h"
 
 namespace cleangate::probes {
@@ -97,6 +98,7 @@ class FrameSweep {
   // have equal digests. 0 when changes are skipped.
   [[nodiscard]] std::uint64_t digest() const;
   [[nodiscard]] const FrameChange& change() const;
+  [[nodiscard]] const SignalMeasure& signal() const;
 
  private:
   struct State;

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 
+#include "probes/picture/rgb_matrix.h"
 #include "probes/picture/sweep_kernels.h"
 
 namespace cleangate::probes {
@@ -20,41 +21,16 @@ bool readable(const ComponentLayout& c) {
          c.offset + word_bytes(c) <= c.step;
 }
 
+// 16-bit fixed point with the sum exactly 65536.
 std::array<std::uint32_t, 3> weights_of(const ColorDescription& color) {
-  constexpr std::array<std::uint32_t, 3> kBt709{13933, 46871, 4732};     // 0.2126, 0.0722
-  constexpr std::array<std::uint32_t, 3> kBt2020{17216, 44434, 3886};    // 0.2627, 0.0593
-  constexpr std::array<std::uint32_t, 3> kBt601{19595, 38470, 7471};     // 0.299, 0.114
-  constexpr std::array<std::uint32_t, 3> kSmpte240{13894, 45940, 5702};  // 0.212, 0.087
-  constexpr std::array<std::uint32_t, 3> kFcc{19661, 38666, 7209};       // 0.30, 0.11
-  switch (color.matrix) {
-    case MatrixCoefficients::bt709:
-      return kBt709;
-    case MatrixCoefficients::bt2020nc:
-    case MatrixCoefficients::bt2020c:
-      return kBt2020;
-    case MatrixCoefficients::bt470bg:
-    case MatrixCoefficients::smpte170m:
-      return kBt601;
-    case MatrixCoefficients::smpte240m:
-      return kSmpte240;
-    case MatrixCoefficients::fcc:
-      return kFcc;
-    default:
-      break;
-  }
-  switch (color.primaries) {
-    case ColorPrimaries::bt2020:
-      return kBt2020;
-    case ColorPrimaries::bt470bg:
-    case ColorPrimaries::smpte170m:
-      return kBt601;
-    case ColorPrimaries::smpte240m:
-      return kSmpte240;
-    case ColorPrimaries::bt470m:
-      return kFcc;
-    default:
-      return kBt709;
-  }
+  const bool constant = color.matrix == MatrixCoefficients::bt2020c;
+  const LumaWeights weights = luma_weights(color).value_or(
+      weights_of_primaries(constant ? ColorPrimaries::bt2020 : color.primaries));
+  const auto fixed = [](std::int32_t share) {
+    return static_cast<std::uint32_t>((std::int64_t{share} * 65536 + 5000) / 10000);
+  };
+  const std::uint32_t red = fixed(weights.kr), blue = fixed(weights.kb);
+  return {red, 65536 - red - blue, blue};
 }
 
 template <int kBytes>

@@ -6,6 +6,7 @@
 
 #include "probes/picture/change.h"
 #include "probes/picture/luma.h"
+#include "probes/picture/signal.h"
 
 namespace cleangate::probes {
 namespace {
