@@ -10,6 +10,7 @@
 #include "probes/picture/change.h"
 #include "probes/picture/frame_time_row.h"
 #include "probes/picture/luma.h"
+#include "probes/picture/signal.h"
 #include "specs/parameters.h"
 #include "specs/quantity.h"
 #include "tests/probes/picture/made_frame.h"
@@ -50,6 +51,29 @@ class PictureStream {
       }
       add_row(probes::analyze_luma(sweep_), 0);
       changes_.back() = probes::analyze_change(sweep_);
+      signals_.back() = probes::analyze_signal(sweep_);
+    }
+    return *this;
+  }
+  // Flat frames of Y'CbCr, 4:4:4.
+  PictureStream& add_color(std::uint32_t y, std::uint32_t cb, std::uint32_t cr, int frames = 1,
+                           const ColorDescription& color = {}) {
+    PixelLayout layout = planar_luma(bits_);
+    layout.component_count = 3;
+    for (std::uint8_t i = 1; i < 3; ++i) {
+      layout.components[i] = layout.components[0];
+      layout.components[i].plane = i;
+    }
+    auto made =
+        std::make_unique<MadeFrame>(width_, height_, layout, planar_stride(width_, bits_), 3);
+    const std::uint32_t codes[3] = {y, cb, cr};
+    for (int i = 0; i < 3; ++i) made->fill(i, [&](int, int) { return codes[i]; });
+    made->frame.color = color;
+    sweep_.run(made->frame);
+    before_.reset();
+    for (int i = 0; i < frames; ++i) {
+      add_row(probes::analyze_luma(sweep_), 0);
+      signals_.back() = probes::analyze_signal(sweep_);
     }
     return *this;
   }
@@ -64,6 +88,7 @@ class PictureStream {
   PictureStream& add_row(const probes::LumaRow& row, std::uint32_t time_flags) {
     luma_.push_back(row);
     changes_.push_back(probes::ChangeRow::damaged());
+    signals_.push_back(probes::SignalRow::damaged());
     if (time_flags & probes::FrameTimeRow::kDamaged) before_.reset();
     probes::FrameTimeRow time;
     time.pts = pts_;
@@ -83,6 +108,7 @@ class PictureStream {
   const RowEvidence& evidence() {
     evidence_.set(RowEvidence::id<probes::LumaRow>(0), luma_);
     evidence_.set(RowEvidence::id<probes::ChangeRow>(0), changes_);
+    evidence_.set(RowEvidence::id<probes::SignalRow>(0), signals_);
     evidence_.set(RowEvidence::id<probes::FrameTimeRow>(0), times_);
     return evidence_;
   }
@@ -109,6 +135,7 @@ class PictureStream {
   std::unique_ptr<MadeFrame> before_;  // to be compared with; none behind a damaged one
   std::vector<probes::LumaRow> luma_;
   std::vector<probes::ChangeRow> changes_;
+  std::vector<probes::SignalRow> signals_;
   std::vector<probes::FrameTimeRow> times_;
   probes::FrameSweep sweep_;
   RowEvidence evidence_;
