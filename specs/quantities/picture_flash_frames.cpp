@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Stray frames: one or a few that have nothing to do with those around them.
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "specs/quantities/change_frames.h"
+
+namespace cleangate::specs {
+namespace {
+
+struct Limits {
+  Rational change;  // percent
+  std::int64_t longest = 1;
+};
+
+// What comes before and behind must be this many times calmer than the jumps: among pictures that
+// all differ, as a fast pan's do, none is a stray.
+constexpr std::int64_t kCalm = 4;
+
+class StrayFinder {
+ public:
+  StrayFinder(const ChangeFrames& frames, const Limits& limits)
+      : frames_(frames), limits_(limits) {}
+
+  // Frames [frame, returned) are astray; nothing where they are not, or none can tell.
+  [[nodiscard]] std::optional<std::int64_t> end_of(std::int64_t frame, std::int64_t end) const {
+    for (std::int64_t stop = frame + 1; stop <= std::min(end - 1, frame + limits_.longest); ++stop)
+      if (jumps(frame) && jumps(stop) && calm(frame - 1, frame) && calm(stop + 1, stop))
+        return stop;
+    return std::nullopt;
+  }
+  [[nodiscard]] bool unknown(std::int64_t frame) const {
+    return frames_.state(frame) == ChangeFrames::State::unknown;
+  }
+
+ private:
+  [[nodiscard]] bool jumps(std::int64_t frame) const {
+    return frames_.state(frame) == ChangeFrames::State::compared &&
+           frames_.change(frame).luma >= frames_.level(frame, limits_.change);
+  }
+  // Nothing beyond an end of the stream moves.
+  [[nodiscard]] bool calm(std::int64_t frame, std::int64_t jump) const {
+    if (frame < 0 || frame >= frames_.map().frame_count()) return true;
+    if (frames_.state(frame) == ChangeFrames::State::first) return true;
+    return frames_.state(frame) == ChangeFrames::State::compared &&
+           frames_.change(frame).luma <= frames_.change(jump).luma / kCalm;
+  }
+
+  const ChangeFrames& frames_;
+  Limits limits_;
+};
+
+Spans collect(const ChangeFrames& frames, const Limits& limits, std::int64_t first,
+              std::int64_t end) {
+  const StrayFinder finder(frames, limits);
+  const FrameMap& map = frames.map();
+  Spans spans;
+  for (std::int64_t frame = first; frame < end;) {
+    if (finder.unknown(frame)) {
+      std::int64_t stop = frame + 1;
+      while (stop < end && finder.unknown(stop)) ++stop;
+      spans.undecided.push_back(map.span(frame, stop));
+      frame = stop;
+      continue;
+    }
+    const auto stop = finder.end_of(frame, map.frame_count());
+    if (stop) spans.runs.push_back(map.span(frame, *stop));
+    frame = stop.value_or(frame + 1);
+  }
+  return spans;
+}
+
+Reading read_stream(const Evidence& evidence, const Subject& subject, const Limits& limits,
+                    const Window& window) {
+  Reading reading;
+  reading.subject = subject;
+  const auto frames = ChangeFrames::of(evidence, subject.index);
+  if (!frames) {
+    reading.value = frames.error();
+    return reading;
+  }
+  const auto [first, end] = frames->map().frames_in(window);
+  if (auto nothing = frames->luma().nothing_in(first, end)) {
+    reading.value = std::move(*nothing);
+    return reading;
+  }
+  Spans spans = collect(*frames, limits, first, end);
+  reading.tainted_because = frames->map().incomplete();
+  if (const auto& untimed = frames->map().untimed()) {
+    spans.undecided.insert(spans.undecided.end(), spans.runs.begin(), spans.runs.end());
+    spans.runs.clear();
+    if (!reading.tainted_because) reading.tainted_because = untimed;
+  }
+  reading.value = std::move(spans);
+  return reading;
+}
+
+std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parameters,
+                              const Window& window) {
+  const Rational longest = std::clamp(parameters.number("longest"), Rational(1), Rational(100));
+  const Limits limits{parameters.number("change"), longest.floor()};
+  std::vector<Reading> readings;
+  for (const Subject& subject : video_subjects(evidence))
+    readings.push_back(read_stream(evidence, subject, limits, window));
+  return readings;
+}
+
+constexpr std::array<RowNeed, 3> kNeeds{
+    {{"picture.change"}, {"picture.luma"}, {"video.frame_time"}}};
+constexpr std::array<ParameterInfo, 2> kParameters{
+    {{"change", Unit::percent, ValueKind::number, "8 %",
+      "A jump: the mean difference of luma to the frame before is at least this share of the "
+      "nominal range."},
+     {"longest", Unit::count, ValueKind::number, "2",
+      "As many frames may stand between two jumps, 1 to 100."}}};
+
+}  // namespace
+
+extern const Quantity kPictureFlashFrames{
+    .id = "picture.flash_frames",
+    .version = 1,
+    .kind = ValueKind::spans,
+    .unit = Unit::frames,
+    .subject = SubjectKind::video_stream,
+    .needs = kNeeds,
+    .parameters = kParameters,
+    .allowed = {},
+    .noun = "flash frame",
+    .meaning =
+        "Runs of a few presented frames that differ from the calm pictures before and "
+        "behind them.",
+    .document = "ITU-R BT.709-6 and BT.2100-2: nominal levels",
+    .evaluate = evaluate};
+
+}  // namespace cleangate::specs
