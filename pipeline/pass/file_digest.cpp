@@ -51,6 +51,7 @@ Expected<void> FileDigest::read_rest() {
 
 void FileDigest::take(std::span<const std::byte> bytes) {
   hashed_ += bytes.size();
+  if (also_) also_(bytes);
   while (!bytes.empty()) {
     if (open_.empty()) open_.reserve(kChunk);
     const std::size_t count = std::min(bytes.size(), kChunk - open_.size());

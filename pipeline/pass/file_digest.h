@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -21,6 +22,9 @@ class FileDigest {
  public:
   [[nodiscard]] static Expected<std::unique_ptr<FileDigest>> make(
       Flow& flow, ByteSource& source, const std::vector<std::string>& others);
+
+  // Gives every byte of the file, in order, to somebody else too. Before the first of them.
+  void also_to(std::function<void(std::span<const std::byte>)> other) { also_ = std::move(other); }
 
   // Bytes the demuxer took.
   void saw(std::uint64_t offset, std::span<const std::byte> bytes);
@@ -49,6 +53,7 @@ class FileDigest {
   Strand strand_;
   Sha256Hasher sha256_;
   std::vector<Other> others_;
+  std::function<void(std::span<const std::byte>)> also_;
   std::vector<std::byte> open_;  // gathered until it is worth a turn
   std::uint64_t hashed_ = 0;     // every byte before this offset has been taken
   bool in_pass_ = false;

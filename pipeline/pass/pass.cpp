@@ -13,6 +13,7 @@
 #include "pipeline/pass/file_digest.h"
 #include "pipeline/pass/stream_lane.h"
 #include "pipeline/pass/tuning.h"
+#include "probes/container/file_walk.h"
 #include "probes/container/mkv_clusters.h"
 #include "probes/container/ts_packets.h"
 
@@ -68,6 +69,7 @@ class Pass {
   std::vector<std::unique_ptr<StreamLane>> lanes_;
   probes::ScrambledPackets scrambled_;
   probes::ClusterChecks clusters_;
+  probes::FileWalk walk_;
   std::vector<probes::Damage> damage_;
   std::uint64_t reached_ = 0;  // furthest byte the demuxer has taken in the pass
   int failures_ = 0;
@@ -100,6 +102,8 @@ Expected<void> Pass::run() {
   for (const auto& lane : lanes_) lane->close();
   scrambled_.finish();
   note_log();
+  if (whole_)
+    for (probes::Damage& damage : walk_.finish()) note(std::move(damage.message));
   // Nothing was measured where there is nothing: that is no whole file, whatever its name.
   if (!stopped_by_ && demuxer_->stream_count() == 0)
     return fail(ErrorCode::damaged,
@@ -135,6 +139,8 @@ Expected<void> Pass::open() {
   auto container = probes::read_container(source_);
   if (!container) return tl::unexpected(container.error());
   container_ = std::move(*container);
+  walk_ = probes::FileWalk(container_.begins);
+  if (digest_) digest_->also_to([this](std::span<const std::byte> bytes) { walk_.saw(bytes); });
   return open_as_announced();
 }
 
@@ -250,6 +256,9 @@ void Pass::note_log() {
 void Pass::note(std::string text) {
   if (damage_.size() >= kDamageKept) return;
   if (!damage_.empty() && damage_.back().message == text) return;  // the same again and again
+  const auto& told = container_.damage;
+  if (std::any_of(told.begin(), told.end(), [&](const auto& d) { return d.message == text; }))
+    return;
   damage_.push_back({-1, std::nullopt, std::move(text)});
 }
 

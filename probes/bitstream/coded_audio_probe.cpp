@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Headers of coded sound: AAC, AC-3, E-AC-3, MPEG audio, Opus, ALAC.
+#include <fmt/format.h>
+
 #include <array>
 #include <string_view>
 
 #include "probes/bitstream/basic_probe.h"
 #include "probes/bitstream/bit_reader.h"
 #include "probes/bitstream/codec_probes.h"
+#include "probes/bitstream/mpeg_audio.h"
 #include "probes/bitstream/sound_length.h"
 
 namespace cleangate::probes {
@@ -13,19 +16,38 @@ namespace {
 
 class AudioProbe : public BasicProbe {
  public:
-  explicit AudioProbe(const StreamDescription& description) { audio_.codec = description.codec; }
+  explicit AudioProbe(const StreamDescription& description) : index_(description.index) {
+    audio_.codec = description.codec;
+  }
   PacketClass observe(const PacketView& packet) override {
     if (!packet.bytes.empty()) read(packet.bytes);
+    ++packets_;
     PacketClass kind{RandomAccess::closed, '?', false, false};
     kind.sound = length(packet.bytes);
     return kind;
   }
+  [[nodiscard]] std::vector<Damage> damage() const override { return damage_; }
 
  protected:
   virtual void read(std::span<const std::byte>) {}
+  // What its header says of the frame that a packet begins with. Decoders play the part of it that
+  // is there.
+  void note_size(std::span<const std::byte> packet, std::uint64_t stated) {
+    if (packet.size() >= stated || damage_.size() >= kMostDamage) return;
+    damage_.push_back({index_, std::nullopt,
+                       fmt::format("Of the {} bytes of sound frame {} of stream {}, only {} are "
+                                   "there.",
+                                   stated, packets_, index_, packet.size())});
+  }
   [[nodiscard]] virtual std::optional<Rational> length(std::span<const std::byte>) const {
     return std::nullopt;
   }
+
+ private:
+  static constexpr std::size_t kMostDamage = 100;
+  int index_;
+  std::int64_t packets_ = 0;
+  std::vector<Damage> damage_;
 };
 
 // ISO/IEC 14496-3: AudioSpecificConfig (1.6.2.1) and ADTS (1.A.2).
@@ -132,18 +154,13 @@ class AacProbe final : public AudioProbe {
   }
 
   void read(std::span<const std::byte> packet) override {
+    if (configured_) return;
+    const auto header = adts_header(packet);
+    if (!header) return;
+    note_size(packet, header->size);
     if (settled_) return;
-    BitReader bits(packet);
-    if (bits.u(12) != 0xfff) return;
-    bits.skip(1);
-    if (bits.u(2) != 0) return;
-    bits.skip(1);
-    const int type = bits.i(2) + 1;
-    const auto index = bits.u(4);
-    bits.skip(1);
-    const auto channels = static_cast<std::size_t>(bits.i(3));
-    if (!bits.ok() || index >= kRates.size()) return;
-    settle(type, false, false, false, kRates[index], kRates[index], channels);
+    settle(header->object_type, false, false, false, header->sample_rate, header->sample_rate,
+           static_cast<std::size_t>(header->channel_configuration));
   }
 
   [[nodiscard]] std::optional<Rational> length(std::span<const std::byte> packet) const override {
@@ -231,19 +248,16 @@ class MpegAudioProbe final : public AudioProbe {
 
  private:
   void read(std::span<const std::byte> packet) override {
-    BitReader bits(packet);
-    if (audio_.channels || bits.u(11) != 0x7ff) return;
-    const auto version = bits.u(2), layer = bits.u(2);
-    bits.skip(1 + 4);
-    const auto rate = bits.u(2);
-    bits.skip(2);
-    const auto mode = bits.u(2);
-    if (!bits.ok() || version == 1 || layer == 0 || rate == 3) return;
-    constexpr std::array<int, 3> kRates{44100, 48000, 32000};
-    audio_.sample_rate = kRates[rate] >> (version == 3 ? 0 : version == 2 ? 1 : 2);
-    audio_.channels = mode == 3 ? 1 : 2;
-    constexpr std::array<const char*, 4> kLayers{"", "Layer 3", "Layer 2", "Layer 1"};
-    audio_.profile = kLayers[layer];
+    const auto header = mpeg_audio_header(packet);
+    if (!header) return;
+    // What is no header of this stream tells no size of its frames.
+    if (!audio_.channels || audio_.sample_rate == header->sample_rate)
+      note_size(packet, header->size);
+    if (audio_.channels) return;
+    audio_.sample_rate = header->sample_rate;
+    audio_.channels = header->mono ? 1 : 2;
+    constexpr std::array<const char*, 4> kLayers{"", "Layer 1", "Layer 2", "Layer 3"};
+    audio_.profile = kLayers[static_cast<std::size_t>(header->layer)];
   }
   [[nodiscard]] std::optional<Rational> length(std::span<const std::byte> packet) const override {
     return mpeg_audio_length(packet);

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "probes/bitstream/bit_reader.h"
+#include "probes/bitstream/mpeg_audio.h"
 
 namespace cleangate::probes {
 
@@ -17,31 +18,15 @@ std::optional<Rational> ac3_length(std::span<const std::byte> packet) {
 }
 
 std::optional<Rational> adts_length(std::span<const std::byte> packet) {
-  constexpr std::array<int, 13> kRates{96000, 88200, 64000, 48000, 44100, 32000, 24000,
-                                       22050, 16000, 12000, 11025, 8000,  7350};
-  BitReader bits(packet);
-  if (bits.u(12) != 0xfff) return std::nullopt;
-  bits.skip(1);
-  if (bits.u(2) != 0) return std::nullopt;
-  bits.skip(1 + 2);
-  const auto rate = bits.u(4);
-  bits.skip(1 + 3 + 4 + 13 + 11);
-  const int blocks = 1 + bits.i(2);
-  if (!bits.ok() || rate >= kRates.size()) return std::nullopt;
-  return Rational(1024 * blocks, kRates[rate]);
+  const auto header = adts_header(packet);
+  if (!header) return std::nullopt;
+  return Rational(header->samples, header->sample_rate);
 }
 
 std::optional<Rational> mpeg_audio_length(std::span<const std::byte> packet) {
-  constexpr std::array<int, 3> kRates{44100, 48000, 32000};
-  BitReader bits(packet);
-  if (bits.u(11) != 0x7ff) return std::nullopt;
-  const auto version = bits.u(2), layer = bits.u(2);
-  bits.skip(1 + 4);
-  const auto rate = bits.u(2);
-  if (!bits.ok() || version == 1 || layer == 0 || rate == 3) return std::nullopt;
-  const bool mpeg1 = version == 3;
-  const int samples = layer == 3 ? 384 : layer == 2 || mpeg1 ? 1152 : 576;
-  return Rational(samples, kRates[rate] >> (mpeg1 ? 0 : version == 2 ? 1 : 2));
+  const auto header = mpeg_audio_header(packet);
+  if (!header) return std::nullopt;
+  return Rational(header->samples, header->sample_rate);
 }
 
 std::optional<Rational> opus_length(std::span<const std::byte> packet) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "probes/bitstream/mpeg_audio.h"
 #include "probes/container/byte_cursor.h"
 #include "probes/container/mxf_klv.h"
 #include "probes/container/readers.h"
@@ -63,10 +64,7 @@ Reader recognize(TableReader& reader) {
   if (first == 0x000001ba) return read_program_stream;
   if (is_transport_stream(head)) return read_transport_stream;
   if (first >> 8 == 0x494433) return is_flac_behind_id3(reader) ? read_flac : read_mp3;
-  // An MPEG audio frame: sync, not a reserved version, layer III, a rate.
-  if (first >> 21 == 0x7ff && (first >> 19 & 3) != 1 && (first >> 17 & 3) == 1 &&
-      (first >> 12 & 15) != 15 && (first >> 10 & 3) != 3)
-    return read_mp3;
+  if (const auto frame = mpeg_audio_header(head); frame && frame->layer == 3) return read_mp3;
   if (is_mov(second)) return read_mov;
   return read_unannounced;
 }

@@ -69,7 +69,8 @@ struct Partitions {
 };
 
 struct ContainerFindings {
-  std::string format;  // "" when no parser of ours knows it (libav's name stands then)
+  std::string format;        // "" when no parser of ours knows it (libav's name stands then)
+  std::uint64_t begins = 0;  // first byte of the format, behind a run-in (MXF)
   Fact<std::string> brand, operational_pattern;
   Fact<bool> fast_start;
   // True when an edit list of any track does more than state the whole media from its first sample

@@ -38,7 +38,7 @@ std::uint64_t behind_tags(TableReader& reader) {
 
 // A frame of its own size: another follows it, or nothing does. A tag may stand before other sound
 // too, whose bytes look like a header here and there.
-bool is_frame(std::span<const std::byte> from, const Mp3Header& header, std::uint64_t left) {
+bool is_frame(std::span<const std::byte> from, const MpegAudioHeader& header, std::uint64_t left) {
   if (header.size >= left) return true;
   if (header.size >= from.size()) return false;
   return mp3_header(from.subspan(static_cast<std::size_t>(header.size))).has_value();

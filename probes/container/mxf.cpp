@@ -271,6 +271,7 @@ void read_mxf(TableReader& reader, ContainerFindings& found) {
   const auto start = find_header_partition(reader);
   if (!start) return;
   found.format = "mxf";
+  found.begins = *start;
   found.operational_pattern = Fact<std::string>::unknown();
   const auto header = read_partition(reader, *start);
   if (!header) {

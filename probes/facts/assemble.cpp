@@ -228,6 +228,19 @@ void sound_holes(AssetFacts& facts, const AssetObservation& asset) {
   }
 }
 
+// Ticks that a stream's pictures fill, of `frame` each. An MXF has a picture in every edit unit:
+// where an index table gives them times, and those jump, the pictures between are not there, and
+// the times of the others do not tell how many there are.
+Expected<Rational> pictures_there(const StreamObservation& seen, std::string_view format,
+                                  const Rational& shown, const Rational& frame) {
+  const PacketIndex::Timing& timing = *seen.timing;
+  const bool jumps = timing.mode.is_known() && *timing.mode == RateMode::variable;
+  if (format == "mxf" && jumps && timing.frame_count.is_known())
+    return checked_mul(Rational(*timing.frame_count), frame);
+  const auto decoded = checked_add(Rational(timing.decoding_ticks.value_or(0)), frame);
+  return decoded ? std::max(shown, *decoded) : shown;
+}
+
 // MXF and AVI count the pictures in their tables and give none of them a time: where an element is
 // overwritten, whoever reads on finds the next one and never knows. What is shorter than the tables
 // say, by a picture or more, lacks pictures, and all that follow the gap stand too early.
@@ -245,9 +258,8 @@ void lost_pictures(AssetFacts& facts, const AssetObservation& asset) {
     const auto rate = checked_mul(*video->frame_rate, seen.time_base);
     const auto frame = rate ? checked_div(Rational(1), *rate) : rate;
     if (!shown || !frame) continue;
-    const auto decoded = checked_add(Rational(seen.timing->decoding_ticks.value_or(0)), *frame);
-    const auto missing =
-        checked_sub(Rational(*seen.duration_ticks), decoded ? std::max(*shown, *decoded) : *shown);
+    const auto there = pictures_there(seen, facts.container.format, *shown, *frame);
+    const auto missing = there ? checked_sub(Rational(*seen.duration_ticks), *there) : there;
     const auto seconds = missing ? checked_mul(*missing, seen.time_base) : missing;
     const auto frames = seconds ? checked_mul(*seconds, *video->frame_rate) : seconds;
     if (!frames || *frames < Rational(1)) continue;
