@@ -47,6 +47,7 @@ std::int64_t PacketIndex::sound_length(const PacketView& packet,
 
 void PacketIndex::note_gap(const PacketView& packet, const std::optional<Rational>& own) {
   const std::int64_t pts = stored(packet.pts);
+  if (packet.discard && pts != kNone && sound_pts_ && pts <= *sound_pts_) ++dropped_;
   if (pts != kNone && sound_pts_ && pts > *sound_pts_)
     least_step_ = std::min(least_step_.value_or(kFarthest), pts - *sound_pts_);
   const std::int64_t length = sound_length(packet, own);
@@ -155,6 +156,7 @@ PacketIndex::Timing PacketIndex::timing(std::optional<Window> presented,
   timing.restart = restart_;
   timing.gap_ticks = gap_ticks_;
   timing.first_gap = first_gap_;
+  timing.dropped = dropped_;
   // Of sound not what a muxer stretched it to: at most the shortest step.
   timing.last_ticks = std::min(last_duration_, least_step_.value_or(0));
   std::int64_t first_dts = kFarthest, last_dts = kNone;

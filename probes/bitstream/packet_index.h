@@ -45,6 +45,9 @@ class PacketIndex {
     // packets. Clocks that jitter have them too.
     std::int64_t gap_ticks = 0;
     std::optional<std::int64_t> first_gap;
+    // Sound: packets that begin no later than the one before them, and are marked to be dropped for
+    // it (fragments of MP4 whose samples last no time).
+    std::int64_t dropped = 0;
   };
   // `nominal` (container or bitstream) breaks ties between grids that fit equally well.
   [[nodiscard]] Timing timing(std::optional<Window> presented,
@@ -94,6 +97,7 @@ class PacketIndex {
   std::optional<std::int64_t> least_step_;             // from one of them to the next
   std::int64_t gap_ticks_ = 0;
   std::optional<std::int64_t> first_gap_;
+  std::int64_t dropped_ = 0;
   bool backward_dts_ = false;
   std::optional<std::int64_t> restart_;
 };

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "probes/container/mov_fragment_index.h"
 #include "probes/container/mov_fragments.h"
 #include "probes/container/mov_track.h"
 #include "probes/container/readers.h"
@@ -11,6 +12,7 @@ namespace cleangate::probes {
 namespace {
 
 constexpr std::size_t kMaxTracks = 4'096;
+constexpr std::size_t kMaxIndexes = 10'000;
 constexpr int kMaxTopLevel = 1'000'000;  // boxes; a fragment of one frame has two
 constexpr std::size_t kMaxSamplesLookedAt = 256;
 constexpr std::uint64_t kLongest = std::uint64_t{1} << 62;  // ticks
@@ -28,6 +30,7 @@ struct Movie {
 struct TopLevel {
   std::optional<MovBox> ftyp, moov, mdat;
   std::vector<MovBox> moofs;
+  MovFragmentIndexes indexes;
   std::uint64_t essence_end = 0;
   bool segment = false;  // begins as a media segment (`styp`, `sidx`, `moof`)
   bool image = false;    // `meta` at the top: HEIF or AVIF
@@ -64,6 +67,12 @@ void note_box(const MovBox& box, std::uint64_t file_size, TopLevel& top) {
       break;
     case fourcc("moof"):
       top.moofs.push_back(box);
+      break;
+    case fourcc("sidx"):
+      if (top.indexes.segments.size() < kMaxIndexes) top.indexes.segments.push_back(box);
+      break;
+    case fourcc("mfra"):
+      top.indexes.random_access = box;
       break;
     case fourcc("meta"):
       top.image = true;
@@ -308,6 +317,9 @@ void read_mov(TableReader& reader, ContainerFindings& found) {
   // Last: the fragments of a long file may need all that is left of what may be read.
   if (fragments.fragments.empty()) return;
   for (Damage& damage : fragment_damage(reader, fragments))
+    found.damage.push_back(std::move(damage));
+  if (!top.complete) return;
+  for (Damage& damage : index_damage(reader, top.indexes, top.moofs.size()))
     found.damage.push_back(std::move(damage));
 }
 

@@ -221,10 +221,14 @@ void sound_holes(AssetFacts& facts, const AssetObservation& asset) {
     const auto least = last ? checked_add(kLeast, *last) : last;
     if (!missing || !least || (*missing < *least && !lost_packets)) continue;
     facts.streams[i].duration_s = *spanned;
+    std::string why;
+    if (seen.timing->dropped > 0)
+      why = fmt::format(", and {} of them begin no later than the one before: players drop those",
+                        seen.timing->dropped);
     facts.container_damage.push_back(
         {seen.index, std::nullopt,
-         fmt::format("The sound of stream {} lacks {} s: its packets span {} s.", seen.index,
-                     to_fixed(*missing, 2), to_fixed(*spanned, 2))});
+         fmt::format("The sound of stream {} lacks {} s: its packets span {} s{}.", seen.index,
+                     to_fixed(*missing, 2), to_fixed(*spanned, 2), why)});
   }
 }
 
