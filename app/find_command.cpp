@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 
 #include <fmt/core.h>
@@ -46,11 +47,26 @@ std::vector<std::string> more_fields(const dam::Found& found) {
   return ids;
 }
 
+// Fields of a list stand with commas between; behind a space they would be words to look for.
+std::optional<std::string> field_among_words(const FindOptions& options, dam::Catalog& catalog) {
+  if (options.facets.empty() && options.fields.empty()) return std::nullopt;
+  const auto names = dam::query_names(catalog);
+  if (!names) return std::nullopt;  // the search itself will say why
+  const auto& words = options.query.arguments();
+  const auto found = std::find_first_of(words.begin(), words.end(), names->begin(), names->end());
+  if (found == words.end()) return std::nullopt;
+  return fmt::format(
+      "\"{0}\" is a field: put it behind the other fields with a comma (--facets a,b). To look for "
+      "the word itself, put it in quotation marks: '\"{0}\"'.",
+      readable(*found));
+}
+
 ExitStatus find(const FindOptions& options) {
   if (options.json && options.csv) return usage_error("--json and --csv exclude each other.");
   if (const auto wrong = options.query.unknown_option()) return usage_error(*wrong);
   auto catalog = open_catalog(options.catalog, dam::Access::read, "find");
   if (!catalog) return usage_error(catalog.error().message);
+  if (const auto wrong = field_among_words(options, *catalog)) return usage_error(*wrong);
   const dam::FindRequest request = request_of(options);
   const auto found = dam::find(*catalog, request);
   if (!found) return usage_error(found.error().message);

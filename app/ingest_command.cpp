@@ -103,6 +103,7 @@ class IngestReport final : public run::IngestObserver {
   // What the whole run comes to.
   ExitStatus conclude(const run::IngestTotals& totals) {
     bar_.clear();
+    passed_over_ = static_cast<std::int64_t>(totals.unread);
     tally_.unread += static_cast<int>(totals.unread);
     const double seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
@@ -160,7 +161,12 @@ class IngestReport final : public run::IngestObserver {
                     count_text(static_cast<std::int64_t>(totals.assets), "file", "files"),
                     bytes_text(totals.bytes), seconds, known_);
     if (neutral_ > 0) line += fmt::format(", {} not media", neutral_);
-    if (tally_.unread > 0) line += fmt::format(", {} not or not wholly measured", tally_.unread);
+    // Folders and links that lead nowhere are none of the files counted.
+    const std::int64_t unmeasured = tally_.unread - passed_over_;
+    if (unmeasured > 0) line += fmt::format(", {} not or not wholly measured", unmeasured);
+    if (passed_over_ > 0)
+      line += fmt::format("; besides, {} passed over unread",
+                          count_text(passed_over_, "path was", "paths were"));
     if (tally_.judged > 0)
       line += fmt::format("; {}: {} pass, {} fail, {} inconclusive",
                           count_text(tally_.judged, "verdict", "verdicts"),
@@ -175,6 +181,8 @@ class IngestReport final : public run::IngestObserver {
   ProgressBar bar_;
   Tally tally_;
   int known_ = 0, neutral_ = 0;
+  std::int64_t passed_over_ = 0;
+  std::int64_t passed_over_ = 0;
   std::map<std::size_t, Json> elements_;  // for --json, in order of discovery
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };

@@ -18,6 +18,7 @@ void add_query(Command command, QueryWords&) {
 
 void QueryWords::take(Command command) {
   text_.clear();
+  arguments_.clear();
   bool only_terms = false;  // behind "--"
   for (const std::string& word : command.remaining()) {
     if (word == "--" && !only_terms) {
@@ -26,6 +27,7 @@ void QueryWords::take(Command command) {
     }
     if (word.starts_with("--") && !only_terms && unknown_.empty()) unknown_ = word;
     text_ += (given_ ? " " : "") + word;
+    arguments_.push_back(word);
     given_ = true;
   }
 }

@@ -18,11 +18,14 @@ class QueryWords {
   void take(Command command);
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] bool given() const { return given_; }
+  // The arguments that it is made of.
+  [[nodiscard]] const std::vector<std::string>& arguments() const { return arguments_; }
   // A message when something that looks like an option is none.
   [[nodiscard]] std::optional<std::string> unknown_option() const;
 
  private:
   std::string text_, unknown_;
+  std::vector<std::string> arguments_;
   bool given_ = false;
 };
 

@@ -175,6 +175,19 @@ TEST(PacketIndex, TellsGapsOfSound) {
   EXPECT_EQ(sound({INT64_MIN + 1, INT64_MAX, 0, INT64_MAX / 2}, INT64_MAX / 2).gap_ticks, 0);
 }
 
+TEST(PacketIndex, CountsSoundThatIsDroppedForItsTime) {
+  PacketIndex index(StreamKind::audio, Rational(1, 48000));
+  for (const auto& [pts, discard] : std::vector<std::pair<std::int64_t, bool>>{
+           {-1024, true}, {0, false}, {2048, false}, {2048, true}, {4096, false}, {4096, true}}) {
+    PacketView view;
+    view.pts = view.dts = pts;
+    view.duration = 1024;
+    view.discard = discard;
+    index.add(view, {});
+  }
+  EXPECT_EQ(index.timing(std::nullopt, std::nullopt).dropped, 2);  // priming is none
+}
+
 // As MP4 stretches the packet before a hole: its own header knows better.
 TEST(PacketIndex, StretchedDurationsHideNoGap) {
   const auto gap = [](const std::vector<std::array<std::int64_t, 2>>& packets,

@@ -141,6 +141,41 @@ TEST(MovFragments, LastOnesMissing) {
   EXPECT_THAT(messages(read(fragmented({at(1, 0), at(3, 25'000)}, 3'000))), IsEmpty());
 }
 
+// An index of all fragments of track 1 at the end (8.8.9), as if the file had so many.
+Bytes mfra(std::size_t count) {
+  Bytes tfra = Bytes().u32(0x01000000).u32(1).u32(0).u32(count);
+  for (std::size_t i = 0; i < count; ++i) tfra.u64(25'000 * i).u64(1'000 + 500 * i).add({1, 1, 1});
+  return box("mfra", box("tfra", tfra).add(full_box("mfro", Bytes().u32(100))));
+}
+
+TEST(MovFragments, TheIndexAtTheEndListsMore) {
+  const std::vector<Fragment> all{at(1, 0), at(2, 25'000), at(3, 50'000)};
+  EXPECT_THAT(messages(read(fragmented(all).add(mfra(3)))), IsEmpty());
+  EXPECT_THAT(messages(read(fragmented(all).add(mfra(2)))), IsEmpty());  // it need not list all
+  for (const std::vector<Fragment>& left :
+       {std::vector{all[1], all[2]}, std::vector{all[0], all[1]}})
+    EXPECT_THAT(messages(read(fragmented(left).add(mfra(3)))),
+                ElementsAre("The index at the end of the file lists 3 movie fragments, the file "
+                            "has 2: fragments are missing."));
+}
+
+TEST(MovFragments, TheSegmentIndexTellsOfMore) {
+  const auto with_index = [](std::uint32_t told, const std::vector<Fragment>& fragments) {
+    Bytes sidx = Bytes().u32(0).u32(1).u32(25'000).u32(0).u32(0).u16(0).u16(2);
+    for (int i = 0; i < 2; ++i) sidx.u32(told / 2).u32(25'000).u32(0x90000000);
+    Bytes file = fragmented({});
+    file.add(box("sidx", sidx));
+    for (const Fragment& fragment : fragments) file.add(moof(fragment, Durations::movie));
+    return file;
+  };
+  const auto one = static_cast<std::uint32_t>(moof(at(1, 0), Durations::movie).size());
+  EXPECT_THAT(messages(read(with_index(2 * one, {at(1, 0), at(2, 25'000)}))), IsEmpty());
+  for (const Fragment& left : {at(1, 0), at(2, 25'000)})
+    EXPECT_THAT(messages(read(with_index(2 * one, {left}))),
+                ElementsAre(HasSubstr("before they do: fragments are missing.")));
+  EXPECT_THAT(messages(read(with_index(2 * one, {}))), IsEmpty());  // an index for files elsewhere
+}
+
 TEST(MovFragments, HostileNumbersAreBounded) {
   Bytes file = fragmented({at(1, 0)}, 1'000);
   const Bytes huge =

@@ -391,6 +391,18 @@ TEST(LostPictures, AreThoseThatTheTablesCountAndNobodyFinds) {
   EXPECT_TRUE(assemble(pictures_of("mpegts", 150, 100)).container_damage.empty());
 }
 
+// An index table gives the pictures behind a hole their right times.
+TEST(LostPictures, AHoleInTheTimesOfAnMxf) {
+  AssetObservation seen = pictures_of("mxf", 150, 149);
+  seen.streams[0].timing->end_pts = 150;
+  seen.streams[0].timing->mode = RateMode::variable;
+  ASSERT_EQ(assemble(seen).container_damage.size(), 1u);
+  EXPECT_EQ(assemble(seen).container_damage[0].message,
+            "Stream 0 lacks 1 of the pictures that the container states.");
+  seen.container.format = "avi";  // dropped pictures
+  EXPECT_TRUE(assemble(seen).container_damage.empty());
+}
+
 TEST(LostSound, IsWhatTheHeaderStatesAndTheFileLacks) {
   AssetObservation seen = sound_of(480'000, 480'000);
   seen.container.format = "wv";
