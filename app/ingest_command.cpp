@@ -182,7 +182,6 @@ class IngestReport final : public run::IngestObserver {
   Tally tally_;
   int known_ = 0, neutral_ = 0;
   std::int64_t passed_over_ = 0;
-  std::int64_t passed_over_ = 0;
   std::map<std::size_t, Json> elements_;  // for --json, in order of discovery
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };

@@ -93,6 +93,14 @@ class Find(Catalog):
             outcome = self.run_on("find", *wrong)
             self.assertEqual((outcome.status, outcome.out), (2, ""), wrong)
 
+    def test_fields_of_a_list_have_commas(self):
+        for words in (("--facets", "kind", "frame_rate"), ("--fields", "frame_rate", "loudness"), ("--facets", "kind", "video.codec")):
+            outcome = self.run_on("find", *words)
+            self.assertEqual((outcome.status, outcome.out), (2, ""), words)
+            self.assertIn(f'"{words[-1]}" is a field: put it behind the other fields with a comma', outcome.err)
+        self.assertEqual(self.run_on("find", "--facets", "kind", "film").status, 0)
+        self.assertEqual(self.run_on("find", "--facets", "kind", '"frame_rate"').status, 0)
+
     def test_pages(self):
         first = self.asked("find", "--limit", "3", "--sort", "path")
         second = self.asked("find", "--limit", "3", "--sort", "path", "--next", first["next"])

@@ -210,6 +210,17 @@ class Folders(Cataloged):
         self.assertEqual(len(outcome.json()["assets"]), 1)
         self.one_line(outcome, "walked already")
 
+    def test_a_link_that_leads_nowhere_is_no_file(self):
+        self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
+        (self.media / "gone.mov").symlink_to("nowhere.mov")
+        outcome = self.run_verb("ingest", self.media)
+        self.assertEqual(outcome.status, 3, outcome.err)
+        self.one_line(outcome, "gone.mov", "passed over")
+        self.assertIn("1 file (", outcome.out)
+        self.assertIn("; besides, 1 path was passed over unread.", outcome.out)
+        self.assertNotIn("not wholly measured", outcome.out)
+        self.assertEqual(self.run_verb("ingest", "--json", self.media).json()["totals"]["assets"], 1)
+
     def test_the_catalog_itself_is_passed_over(self):
         self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
         self.catalog = self.media / "catalog.db"  # where people do put it

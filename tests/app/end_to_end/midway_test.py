@@ -350,6 +350,89 @@ class CutSound(MidwayCase):
         self.assertEqual(asset["streams"][0]["sample_count"], 105 * 160)
 
 
+PICTURE = ("-f", "lavfi", "-i", "testsrc2=size=320x240:rate=25:duration=2")
+TONE = ("-f", "lavfi", "-i", "sine=sample_rate=48000:duration=2")
+
+
+def elements(content, kind):
+    """Where the essence elements of a kind begin in an MXF."""
+    key = bytes.fromhex("060e2b34010201010d010301")
+    at, found = content.find(key), []
+    while at >= 0:
+        if content[at + 12] == kind:
+            found.append(at)
+        at = content.find(key, at + 1)
+    return found
+
+
+class LostParts(MidwayCase):
+    """Parts of a file that are missing, and that a demuxer passes over."""
+
+    def broken(self, name, how, *arguments):
+        """The whole file is whole; what `how` makes of its bytes is not."""
+        whole = self.folder / name
+        ffmpeg(*arguments, whole)
+        asset = self.told(whole)
+        self.assertEqual((asset["status"], asset.get("damage")), ("measured", None), name)
+        path = self.folder / f"broken.{name}"
+        path.write_bytes(how(whole.read_bytes()))
+        for depth in ("packets", "decode"):
+            asset = self.told(path, "--depth", depth)
+            self.assertEqual(asset["status"], "partial", (name, depth))
+        return [damage["message"] for damage in asset["damage"]]
+
+    def test_a_last_picture_that_is_cut(self):
+        dv = ("-f", "lavfi", "-i", "testsrc2=size=720x576:rate=25:duration=1", "-pix_fmt", "yuv420p", "-c:v", "dvvideo")
+        for name, arguments, what in (("a.y4m", PICTURE, "frame"), ("b.y4m", (*PICTURE, "-pix_fmt", "yuv422p10le", "-strict", "-1"), "frame"),
+                                      ("c.dv", dv, "DV frame")):
+            told = self.broken(name, lambda content: content[:-70_000], *arguments)
+            self.assertRegex(told[0], f"^The file ends 70,000 bytes before the {what} that begins at byte [0-9,]+ does.$")
+
+    def test_a_last_sound_frame_that_is_cut(self):
+        self.assertEqual(self.broken("a.mp2", lambda content: content[:-500], *TONE, "-b:a", "192k"),
+                         ["Of the 576 bytes of sound frame 83 of stream 0, only 76 are there."])
+
+    def test_holes_of_sound(self):
+        lossless = (*TONE, "-ac", "2", "-strict", "-2")
+        for name, arguments in (("a.thd", lossless), ("a.mlp", lossless), ("a.voc", (*TONE, "-c:a", "pcm_s16le"))):
+            for how in (lambda c: c[:len(c) * 4 // 10 + 1] + c[len(c) * 6 // 10:],
+                        lambda c: c[:len(c) * 4 // 10] + bytes(len(c) // 10) + c[len(c) * 5 // 10:],
+                        lambda c: c[:len(c) * 7 // 10 + 3]):
+                self.assertEqual(len(self.broken(name, how, *arguments)), 1, name)
+
+    def test_objects_of_asf(self):
+        told = self.broken("a.asf", lambda c: c[:len(c) // 2] + bytes(8_000) + c[len(c) // 2 + 8_000:], *PICTURE, "-c:v", "wmv2", "-b:v",
+                           "2M")
+        self.assertRegex(told[0], "^Of the data packets, 2 hold nothing that can be read; the first begins at byte [0-9,]+.$")
+        self.assertRegex(told[1], "^Of the media objects of ASF stream 1, [12] are (missing|not whole); ")
+
+    def test_an_overwritten_key_of_mxf(self):
+        mxf = (*PICTURE, *TONE, "-c:v", "mpeg2video", "-g", "1", "-pix_fmt", "yuv422p", "-c:a", "pcm_s24le")
+        for kind, last in ((0x15, "Stream 0 lacks 1 of the pictures that the container states."),
+                           (0x16, "The sound of stream 1 lacks 0.04 s: its packets span 2.00 s.")):
+
+            def overwritten(content):
+                at = elements(content, kind)[20]
+                return content[:at] + bytes(16) + content[at + 16:]
+
+            told = self.broken("a.mxf", overwritten, *mxf)
+            self.assertRegex(told[0], "^There is no KLV packet at byte [0-9,]+, where one should begin.$")
+            self.assertEqual(told[-1], last)
+
+    def test_a_fragment_that_the_index_lists(self):
+        movie = (*PICTURE, *TONE, "-c:v", "libx264", "-g", "10", "-c:a", "aac", "-movflags", "frag_keyframe+empty_moov+default_base_moof")
+        for which in (0, -1):
+
+            def without(content):
+                found = [(start, end) for kind, start, _, end in boxes(content) if kind in (b"moof", b"mdat")]
+                pairs = [(start, end) for (start, _), (_, end) in zip(found[::2], found[1::2])]
+                start, end = pairs[which]
+                return content[:start] + content[end:]
+
+            self.assertIn("The index at the end of the file lists 5 movie fragments, the file has 4: fragments are missing.",
+                          self.broken("a.mp4", without, *movie))
+
+
 class Ends(MidwayCase):
     def movie(self, name, picture, tone):
         path = self.folder / name
