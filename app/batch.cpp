@@ -2,10 +2,9 @@
 #include "app/batch.h"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <condition_variable>
+#include <atomic>
 #include <exception>
 #include <map>
 #include <mutex>
@@ -16,6 +15,7 @@
 #include "app/progress_bar.h"
 #include "core/text.h"
 #include "dam/memory_evidence.h"
+#include "pipeline/run/budget.h"
 
 namespace cleangate::app {
 namespace {
@@ -57,16 +57,6 @@ class WatchedSink final : public probes::MeasurementSink {
   std::size_t index_;
 };
 
-// Half the machine's memory is shared by all workers at once.
-std::uint64_t memory_for(int workers, std::uint64_t wanted) {
-  const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
-  if (pages <= 0 || page <= 0) return wanted;
-  const std::uint64_t half =
-      static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page) / 2;
-  return std::clamp(half / static_cast<std::uint64_t>(std::max(workers, 1)),
-                    std::min<std::uint64_t>(wanted, 128ull << 20), wanted);
-}
-
 class Batch {
  public:
   Batch(const std::vector<std::string>& paths, const BatchOptions& options, ProgressBar& bar,
@@ -79,43 +69,34 @@ class Batch {
         stop_(std::move(stop)),
         conclude_(conclude),
         emit_(emit),
-        free_(std::max(options.threads, 1)) {}
+        budget_(options.threads, options.request.memory_bytes) {}
 
   void run() {
-    const int workers =
-        static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(free_), paths_.size()));
-    memory_ = memory_for(workers, options_.request.memory_bytes);
+    const auto most = static_cast<std::size_t>(std::max(options_.threads, 1));
+    const std::size_t workers = std::min(most, paths_.size());
+    for (std::size_t i = 0; i < paths_.size(); ++i) budget_.expect();
     if (paths_.size() > 1 && !worker_.zygote) worker_.zygote = worker::start_zygote(worker_);
     std::vector<std::jthread> threads;
-    threads.reserve(static_cast<std::size_t>(workers));
-    for (int i = 0; i < workers; ++i) threads.emplace_back([this] { work(); });
+    threads.reserve(workers);
+    for (std::size_t i = 0; i < workers; ++i) threads.emplace_back([this] { work(); });
     threads.clear();
   }
 
  private:
   void work() {
-    std::unique_lock lock(mutex_);
-    while (next_ < paths_.size()) {
-      if (free_ == 0) {
-        token_returned_.wait(lock);
-        continue;
-      }
-      const int tokens = tokens_for_next(free_, paths_.size() - next_);
-      const std::size_t index = next_++;
-      free_ -= tokens;
-      lock.unlock();
-      Piece piece = one(index, tokens);
-      lock.lock();
-      free_ += tokens;
-      token_returned_.notify_all();
+    for (std::size_t index = next_++; index < paths_.size(); index = next_++) {
+      const run::Budget::Share share = budget_.take();
+      Piece piece = one(index, share);
+      budget_.give_back(share);
+      const std::scoped_lock lock(mutex_);
       deliver(index, std::move(piece));
     }
   }
 
-  Piece one(std::size_t index, int tokens) {
+  Piece one(std::size_t index, const run::Budget::Share& share) {
     Piece piece;
     try {
-      piece = conclude_(measure(index, tokens).told());
+      piece = conclude_(measure(index, share).told());
     } catch (const std::exception& error) {
       piece = failed(index, error.what());
     }
@@ -142,7 +123,7 @@ class Batch {
     }
   }
 
-  MeasuredAsset measure(std::size_t index, int tokens) {
+  MeasuredAsset measure(std::size_t index, const run::Budget::Share& share) {
     MeasuredAsset asset;
     asset.path = paths_[index];
     const auto evidence = std::make_shared<dam::MemoryEvidence>(asset.path);
@@ -152,8 +133,8 @@ class Batch {
       asset.error = std::move(error);
     } else {
       probes::MeasureRequest request = options_.request;
-      request.threads = tokens;
-      request.memory_bytes = memory_;
+      request.threads = share.threads;
+      request.memory_bytes = share.memory_bytes;
       WatchedSink sink(asset, *evidence, options_.soundfields, bar_, index);
       const worker::WorkerOutcome outcome =
           worker::measure(asset.path, request, worker_, sink, stop_);
@@ -205,11 +186,10 @@ class Batch {
   std::stop_token stop_;
   const std::function<Piece(const ToldAsset&)>& conclude_;
   const std::function<void(const Piece&)>& emit_;
+  run::Budget budget_;
+  std::atomic<std::size_t> next_ = 0;
   std::mutex mutex_;
-  std::condition_variable token_returned_;
-  std::size_t next_ = 0, emitted_ = 0;
-  int free_;
-  std::uint64_t memory_ = 0;
+  std::size_t emitted_ = 0;
   std::map<std::size_t, Piece> finished_;
 };
 
@@ -232,12 +212,6 @@ ToldAsset cancelled_asset(const std::string& path) {
   asset.error = Error{ErrorCode::cancelled,
                       fmt::format("{}: interrupted before it was finished.", readable(path))};
   return asset;
-}
-
-int tokens_for_next(int free, std::size_t waiting) {
-  if (free <= 0 || waiting == 0) return 0;
-  return std::max(
-      1, free / static_cast<int>(std::min<std::size_t>(waiting, static_cast<std::size_t>(free))));
 }
 
 void measure_all(const std::vector<std::string>& paths, const BatchOptions& options,

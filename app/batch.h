@@ -47,7 +47,9 @@ struct Piece {
 enum class Order { argument, finish };
 
 struct BatchOptions {
-  int threads = 1;  // the one budget that all workers share; a lone asset gets all
+  // The one budget of threads that all workers share, as they do the request's memory; a lone asset
+  // gets all (run::Budget).
+  int threads = 1;
   probes::MeasureRequest request;
   worker::WorkerOptions worker;
   std::vector<StatedSoundfield> soundfields;  // empty: as the file groups its channels
@@ -67,8 +69,5 @@ void measure_all(const std::vector<std::string>& paths, const BatchOptions& opti
 [[nodiscard]] std::optional<Error> refused_unopened(const std::string& path);
 // One that was interrupted before it was finished.
 [[nodiscard]] ToldAsset cancelled_asset(const std::string& path);
-
-// Thread tokens for the next of `waiting` assets (itself included) when `free` are left.
-[[nodiscard]] int tokens_for_next(int free, std::size_t waiting);
 
 }  // namespace cleangate::app

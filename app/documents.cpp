@@ -292,6 +292,7 @@ std::string verdict_json(const ToldAsset& asset, const specs::Verdict& verdict, 
                  {"not_looked_at", verdict.counts.not_looked_at},
                  {"manual", verdict.counts.manual},
                  {"waived", verdict.counts.waived}}}};
+  if (verdict.name) json["name"] = to_valid_utf8(*verdict.name);
   if (remembered && remembered->before_waivers != verdict.verdict)
     json["verdict_before_waivers"] = std::string(specs::to_string(remembered->before_waivers));
   json["findings"] = Json::array();

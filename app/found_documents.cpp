@@ -39,6 +39,7 @@ Json verdicts_json(const dam::FoundAsset& asset) {
     if (one.stored != one.verdict)
       json.back()["verdict_before_waivers"] = std::string(specs::to_string(one.stored));
     if (one.waived > 0) json.back()["waived"] = one.waived;
+    if (one.name) json.back()["name"] = to_valid_utf8(*one.name);
   }
   return json;
 }
@@ -94,6 +95,13 @@ std::string plain_text(const dam::FoundValue& value, specs::Unit unit) {
 
 }  // namespace
 
+std::string of_name(const dam::FoundAsset& asset, const dam::FoundVerdict& verdict) {
+  const bool alone = std::count_if(asset.verdicts.begin(), asset.verdicts.end(),
+                                   [&](const auto& one) { return one.spec == verdict.spec; }) == 1;
+  if (!verdict.name || (alone && *verdict.name == file_name(asset.path))) return {};
+  return fmt::format(" (as {})", readable(*verdict.name));
+}
+
 std::string csv_field(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
   std::string out = "\"";
@@ -139,8 +147,8 @@ std::string found_csv(const dam::Found& found) {
     }
     std::string verdicts;
     for (const dam::FoundVerdict& one : asset.verdicts)
-      verdicts += fmt::format("{}{}={}", verdicts.empty() ? "" : "; ", one.spec,
-                              specs::to_string(one.verdict));
+      verdicts += fmt::format("{}{}={}{}", verdicts.empty() ? "" : "; ", one.spec,
+                              specs::to_string(one.verdict), of_name(asset, one));
     out += fmt::format(",{},{}\r\n", csv_field(fmt::format("{}", fmt::join(asset.tags, "; "))),
                        csv_field(verdicts));
   }

@@ -22,6 +22,9 @@ namespace cleangate::app {
 // duration_s, the fields asked for, tags, verdicts.
 [[nodiscard]] std::string found_csv(const dam::Found& found);
 
+// " (as b.mov)": the name a verdict holds for, where it is not plain; else empty.
+[[nodiscard]] std::string of_name(const dam::FoundAsset& asset, const dam::FoundVerdict& verdict);
+
 // One field of CSV.
 [[nodiscard]] std::string csv_field(std::string_view text);
 

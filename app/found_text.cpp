@@ -77,7 +77,8 @@ std::string name_of(const dam::FoundAsset& asset) {
   return name;
 }
 
-std::string verdict_text_of(const Layout& layout, const dam::FoundVerdict& verdict) {
+std::string verdict_text_of(const Layout& layout, const dam::FoundAsset& asset,
+                            const dam::FoundVerdict& verdict) {
   const bool pass = verdict.verdict == specs::VerdictKind::pass;
   const bool fails = verdict.verdict == specs::VerdictKind::fail;
   const char* sign = pass ? "✓" : fails ? "✗" : "?";
@@ -86,7 +87,7 @@ std::string verdict_text_of(const Layout& layout, const dam::FoundVerdict& verdi
              : fails ? Ink::bad
                      : Ink::doubt,
              sign) +
-         " " + readable(verdict.spec) +
+         " " + readable(verdict.spec) + of_name(asset, verdict) +
          (verdict.waived > 0 ? fmt::format(" ({} waived)", verdict.waived) : "");
 }
 
@@ -169,8 +170,8 @@ std::string assets_text(const Layout& layout, const dam::Found& found,
     rows.push_back(std::move(row));
     std::vector<Piece>& verdicts = tails.emplace_back();
     for (const dam::FoundVerdict& one : asset.verdicts)
-      verdicts.push_back(
-          {verdict_text_of(layout, one), columns(verdict_text_of({layout.width, false}, one))});
+      verdicts.push_back({verdict_text_of(layout, asset, one),
+                          columns(verdict_text_of({layout.width, false}, asset, one))});
   }
   return table(layout, rows, tails, 1);
 }

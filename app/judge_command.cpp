@@ -69,8 +69,9 @@ class Judge {
     for (const dam::StoredJudgement& judgement : judged.judgements) {
       const RememberedVerdict now = remembered_verdict(judgement);
       tally_.add(now.verdict.verdict);
+      asset.path = path_of(now.verdict, judged.evidence->paths());
       const auto last = std::find_if(judged.last.begin(), judged.last.end(), [&](const auto& one) {
-        return one.verdict.spec == now.verdict.spec;
+        return one.verdict.spec == now.verdict.spec && same_name(one.verdict, now.verdict);
       });
       if (options_.diff && last != judged.last.end())
         compare(asset, *last, judgement);

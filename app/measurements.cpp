@@ -10,7 +10,6 @@ namespace {
 
 using specs::Absent;
 using specs::Evidence;
-using specs::Interval;
 using specs::Quantity;
 using specs::Reading;
 using specs::Scalar;
@@ -72,6 +71,7 @@ std::optional<std::vector<Row>> gather(const Evidence& evidence, const Part<Row>
   }
   if (!any) return std::nullopt;
   std::vector<Row> out;
+  out.reserve(rows.size());
   for (auto& [index, row] : rows) out.push_back(std::move(row));
   return out;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/options.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -106,6 +108,17 @@ Expected<void> validate(const SpecOptions& options) {
   return {};
 }
 
+namespace {
+
+// What all workers share: no more than half of a small machine's memory.
+std::uint64_t memory_of_workers(std::uint64_t wanted) {
+  const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+  if (pages <= 0 || page <= 0) return wanted;
+  return std::min(wanted, static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page) / 2);
+}
+
+}  // namespace
+
 BatchOptions batch_options(const MeasuringOptions& options) {
   BatchOptions batch;
   batch.threads = options.jobs > 0
@@ -115,6 +128,7 @@ BatchOptions batch_options(const MeasuringOptions& options) {
                         : options.depth == "header"                     ? probes::Depth::header
                                                                         : probes::Depth::decode;
   batch.request.digests = options.digests;
+  batch.request.memory_bytes = memory_of_workers(batch.request.memory_bytes);
   batch.worker.executable = options.worker;
   batch.worker.isolation = options.isolation == "strict" ? worker::Isolation::strict
                            : options.isolation == "off"  ? worker::Isolation::off

@@ -2,10 +2,19 @@
 #include "app/remembered.h"
 
 #include <algorithm>
+#include <tuple>
 
+#include "core/text.h"
 #include "dam/waivers.h"
 
 namespace cleangate::app {
+
+const std::string& path_of(const specs::Verdict& verdict, const std::vector<std::string>& paths) {
+  const auto found = std::find_if(paths.begin(), paths.end(), [&](const std::string& path) {
+    return verdict.name == file_name(path);
+  });
+  return found == paths.end() ? paths.front() : *found;
+}
 
 RememberedVerdict remembered_verdict(const dam::StoredJudgement& judgement) {
   RememberedVerdict shown;
@@ -47,8 +56,13 @@ Expected<RememberedAsset> load_remembered(dam::Catalog& catalog, dam::AssetNumbe
   if (!judgements) return tl::unexpected(judgements.error());
   for (const dam::StoredJudgement& judgement : *judgements)
     asset.verdicts.push_back(remembered_verdict(judgement));
-  std::sort(asset.verdicts.begin(), asset.verdicts.end(),
-            [](const auto& a, const auto& b) { return a.verdict.spec < b.verdict.spec; });
+  std::sort(asset.verdicts.begin(), asset.verdicts.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.verdict.spec, a.verdict.name) < std::tie(b.verdict.spec, b.verdict.name);
+  });
+  const std::string shown = file_name(asset.told().path);
+  for (RememberedVerdict& one : asset.verdicts)
+    if (asset.evidence && (asset.evidence->paths().size() > 1 || one.verdict.name != shown))
+      one.remembered.name = one.verdict.name;
   return asset;
 }
 

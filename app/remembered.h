@@ -22,11 +22,18 @@ struct RememberedVerdict {
 struct RememberedAsset {
   dam::StoredAsset stored;
   std::unique_ptr<dam::StoredEvidence> evidence;  // null: there are no facts
-  std::vector<RememberedVerdict> verdicts;        // by spec
+  std::vector<RememberedVerdict> verdicts;        // by spec and name
 
   [[nodiscard]] ToldAsset told() const;
 };
 
+// Whether both hold for one name, as far as it is known.
+[[nodiscard]] inline bool same_name(const specs::Verdict& a, const specs::Verdict& b) {
+  return !a.name || !b.name || *a.name == *b.name;
+}
+// The place of `paths` with the name a verdict holds for; the first where it holds for all.
+[[nodiscard]] const std::string& path_of(const specs::Verdict& verdict,
+                                         const std::vector<std::string>& paths);
 [[nodiscard]] RememberedVerdict remembered_verdict(const dam::StoredJudgement& judgement);
 [[nodiscard]] Expected<RememberedAsset> load_remembered(dam::Catalog& catalog,
                                                         dam::AssetNumber number);

@@ -24,19 +24,26 @@ struct ShowOptions {
 
 using Verdicts = std::map<std::string, specs::Verdict>;
 
+// Of several by one spec, the one for the name that is shown.
 Verdicts latest_of(const RememberedAsset& asset) {
+  const std::string shown = file_name(asset.told().path);
   Verdicts verdicts;
-  for (const RememberedVerdict& one : asset.verdicts) verdicts[one.verdict.spec] = one.verdict;
+  for (const RememberedVerdict& one : asset.verdicts)
+    if (const auto [at, added] = verdicts.try_emplace(one.verdict.spec, one.verdict);
+        !added && one.verdict.name == shown)
+      at->second = one.verdict;
   return verdicts;
 }
 
 // The judgement before the latest one of each spec, with the waivers that hold now.
-Expected<Verdicts> earlier_of(dam::Catalog& catalog, dam::AssetNumber number) {
+Expected<Verdicts> earlier_of(dam::Catalog& catalog, dam::AssetNumber number,
+                              const Verdicts& latest) {
   const auto judgements = dam::load_judgements(catalog, number, "", false);
   if (!judgements) return tl::unexpected(judgements.error());
   Verdicts verdicts;  // newest first: the first that is not the latest is the one before
   for (const dam::StoredJudgement& judgement : *judgements)
-    if (!judgement.latest)
+    if (const auto now = latest.find(judgement.verdict.spec);
+        !judgement.latest && (now == latest.end() || same_name(judgement.verdict, now->second)))
       verdicts.try_emplace(judgement.verdict.spec, remembered_verdict(judgement).verdict);
   return verdicts;
 }
@@ -60,9 +67,10 @@ AgainstOther compared(std::string name, const Verdicts& before, const Verdicts& 
 Expected<AgainstOther> against(dam::Catalog& catalog, const RememberedAsset& asset,
                                const std::string& name) {
   if (name == "previous") {
-    const auto before = earlier_of(catalog, asset.stored.number);
+    const Verdicts now = latest_of(asset);
+    const auto before = earlier_of(catalog, asset.stored.number, now);
     if (!before) return tl::unexpected(before.error());
-    return compared("the judgements before", *before, latest_of(asset));
+    return compared("the judgements before", *before, now);
   }
   const auto number = dam::resolve_asset(catalog, name);
   if (!number) return tl::unexpected(number.error());

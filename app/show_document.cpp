@@ -90,7 +90,9 @@ std::string show_document(const RememberedAsset& asset, const std::vector<dam::S
   }
   json["verdicts"] = Json::array();
   for (const RememberedVerdict& one : asset.verdicts) {
-    Json verdict = parsed(verdict_json(told, one.verdict, shown, &one.remembered));
+    ToldAsset named = told;
+    if (asset.evidence) named.path = path_of(one.verdict, asset.evidence->paths());
+    Json verdict = parsed(verdict_json(named, one.verdict, shown, &one.remembered));
     verdict["time"] = one.time;
     verdict["confirmed"] = one.confirmed;
     verdict["program"] = one.program;

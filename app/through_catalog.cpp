@@ -135,7 +135,7 @@ tl::unexpected<Error> without(const Error& error) {
 
 Expected<void> measure_through(const CatalogedBatch& cataloged,
                                const std::vector<std::string>& paths, const BatchOptions& options,
-                               ProgressBar& progress, std::stop_token stop,
+                               ProgressBar& progress, const std::stop_token& stop,
                                const std::function<Piece(const ToldAsset&)>& conclude,
                                const std::function<void(const Piece&)>& emit) {
   const auto catalog = known_catalog_path(cataloged.catalog);

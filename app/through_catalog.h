@@ -31,7 +31,7 @@ struct CatalogedBatch {
 [[nodiscard]] Expected<void> measure_through(const CatalogedBatch& cataloged,
                                              const std::vector<std::string>& paths,
                                              const BatchOptions& options, ProgressBar& progress,
-                                             std::stop_token stop,
+                                             const std::stop_token& stop,
                                              const std::function<Piece(const ToldAsset&)>& conclude,
                                              const std::function<void(const Piece&)>& emit);
 

@@ -35,6 +35,8 @@ struct ToldAsset {
 struct Remembered {
   // Those that hold now, by finding id: shown beside the finding, never instead of it.
   std::map<std::string, dam::StoredWaiver> waivers;
+  // Said where others hold for other names: bytes of the file's name this one holds for.
+  std::optional<std::string> name;
   // What the verdict was without them; the verdict shown takes them into account (dam/waivers.h).
   specs::VerdictKind before_waivers = specs::VerdictKind::inconclusive;
 };

@@ -202,6 +202,8 @@ std::string verdict_text(const Layout& layout, const probes::AssetFacts& facts,
                          const Remembered* remembered) {
   std::string out = heading(layout, verdict);
   std::string sentence = verdict_sentence(verdict);
+  if (remembered && remembered->name)
+    sentence += fmt::format(" It holds for the name {}.", readable(*remembered->name));
   if (remembered && remembered->before_waivers != verdict.verdict)
     sentence += fmt::format(" Without waivers the verdict is {}.",
                             specs::to_string(remembered->before_waivers));

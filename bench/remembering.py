@@ -81,17 +81,27 @@ def forget(folder):
 
 # ---- features ----------------------------------------------------------------------------------------------------------------
 
+REEL = 900  # seconds that are really made; longer features repeat them
+
+
 def make_feature(path, hours):
     """Small pictures, but as many as a feature has: rows do not grow with the picture. Sound in eight channels."""
-    seconds = int(hours * 3600)
+    wanted = int(hours * 3600)
+    seconds = min(wanted, REEL)
     say(f"making a feature of {hours:g} h (64x36, 24 frames/s, 8 channels)")
     noise = ("mandelbrot=size=64x36:rate=24:start_scale=2:end_scale=0.00001:end_pts=100000,noise=alls=12:allf=t,"
              f"format=yuv420p,trim=duration={seconds}")
+    reel = path if seconds == wanted else path.with_name("reel.mov")
     # Programme-like sound: noise under a slow swell, each channel with its own.
     sound = "|".join(f"(random({i})-0.5)*0.2*(1+sin(2*PI*t/{7 + 3 * i}))*gte(mod(t+{i}*11\\,97)\\,2)" for i in range(8))
     subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", noise, "-f", "lavfi", "-i",
                     f"aevalsrc={sound}:s=48000:d={seconds}:c=7.1", "-c:v", "mpeg2video", "-q:v", "8", "-g", "12", "-c:a", "pcm_s16le",
+                    str(reel)], check=True, stdin=subprocess.DEVNULL)
+    if reel == path:
+        return
+    subprocess.run(["ffmpeg", "-v", "error", "-y", "-stream_loop", "-1", "-i", str(reel), "-map", "0", "-c", "copy", "-t", str(wanted),
                     str(path)], check=True, stdin=subprocess.DEVNULL)
+    reel.unlink()
 
 
 def feature_catalog(hours, assets):

@@ -15,6 +15,7 @@ namespace cleangate {
 // this is only its name.
 struct Sha256 {
   std::array<std::uint8_t, 32> bytes{};
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the comparison with 0 inside for one
   friend auto operator<=>(const Sha256&, const Sha256&) = default;
 };
 

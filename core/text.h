@@ -12,6 +12,10 @@ namespace cleangate {
 // control characters are escaped as \n, \x1b …) so that a name can neither break a line of output
 // nor drive a terminal.
 [[nodiscard]] bool is_utf8(std::string_view bytes);
+// The name of a file, without its folders.
+[[nodiscard]] inline std::string file_name(std::string_view path) {
+  return std::string(path.substr(path.rfind('/') + 1));  // npos + 1 is 0
+}
 [[nodiscard]] std::string readable(std::string_view bytes);
 // As `readable`, but keeps control characters (JSON escapes them itself).
 [[nodiscard]] std::string to_valid_utf8(std::string_view bytes);

@@ -100,7 +100,11 @@ Waived waivable(Database& database, const std::string& finding_id) {
   const Query query = database.query(
       "SELECT judgement.asset, judgement.spec, requirement, basis, outcome, overridable FROM "
       "finding "
-      "JOIN judgement ON judgement.id = finding.judgement WHERE finding_id = ?1 AND latest = 1",
+      "JOIN judgement ON judgement.id = finding.judgement WHERE finding_id = ?1 AND latest = 1 "
+      // Of several names: a failure, and one that is not waived yet.
+      "ORDER BY outcome = 'fail' DESC, EXISTS (SELECT 1 FROM waiver WHERE waiver.finding_id = ?1 "
+      "AND "
+      "waiver.basis = finding.basis AND revoked_at IS NULL), finding.id",
       finding_id);
   if (!query->step())
     throw_failure(ErrorCode::not_found,

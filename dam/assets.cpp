@@ -194,8 +194,9 @@ Expected<std::vector<StoredEvent>> load_events(Catalog& catalog, AssetNumber num
     std::vector<StoredEvent> events;
     unwrap(catalog.read([&](Database& database) {
       const Query query = database.query(
-          "SELECT id, type, time, outcome, detail, agent, object FROM event WHERE asset = ?1 ORDER "
-          "BY id",
+          "WITH RECURSIVE own(id) AS (SELECT ?1 UNION SELECT asset.id FROM asset JOIN own ON "
+          "merged_into = own.id) SELECT id, type, time, outcome, detail, agent, object FROM event "
+          "WHERE asset IN (SELECT id FROM own) ORDER BY id",
           number);
       while (query->step())
         events.push_back({query->integer(0), query->text(1), query->text(2), query->text(3),

@@ -93,6 +93,7 @@ struct SeenPlace {
                                                                      AssetNumber number,
                                                                      const std::string& spec,
                                                                      bool only_latest);
+// Oldest first; those of assets too that turned out to be this one.
 [[nodiscard]] Expected<std::vector<StoredEvent>> load_events(Catalog& catalog, AssetNumber number);
 
 }  // namespace cleangate::dam

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
+#include <set>
 
 #include "core/text.h"
 #include "dam/files.h"
@@ -21,14 +21,28 @@ std::string digest_text(const SeriesKey& key, const SeriesRow& row) {
                      to_hex(row.digest), row.rows);
 }
 
-std::string name_of(const std::string& path) {
-  const auto slash = path.rfind('/');
-  return slash == std::string::npos ? path : path.substr(slash + 1);
+std::string bytes_text(const std::vector<std::byte>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::vector<std::string> named_paths(Database& database, AssetNumber number, std::string last) {
+  std::set<std::string> names{file_name(last)};
+  std::vector<std::string> paths;
+  paths.push_back(std::move(last));
+  const Query query = database.query(
+      "SELECT path FROM location WHERE asset = ?1 AND state <> 'replaced' AND found IS NULL ORDER "
+      "BY state = 'present' DESC, last_seen DESC, id",
+      number);
+  while (query->step()) {
+    std::string path = bytes_text(query->blob(0));
+    if (names.insert(file_name(path)).second) paths.push_back(std::move(path));
+  }
+  return paths;
 }
 
 Sha256 digest_of(const EvidenceRows& rows) {
   std::string text = fmt::format("cleangate evidence 1\n{}\n{}\n{}\n", probes::to_json(rows.facts),
-                                 probes::to_string(rows.status), name_of(rows.path));
+                                 probes::to_string(rows.status), file_name(rows.path));
   for (const auto& [key, row] : rows.series) text += digest_text(key, row);
   return sha256_of(text);
 }
@@ -69,8 +83,7 @@ std::string last_path(Database& database, AssetNumber number) {
       "id LIMIT 1",
       number);
   if (!query->step()) return {};
-  const std::vector<std::byte> bytes = query->blob(0);
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  return bytes_text(query->blob(0));
 }
 
 std::map<SeriesKey, SeriesRow> load_series_rows(Database& database,
@@ -79,7 +92,7 @@ std::map<SeriesKey, SeriesRow> load_series_rows(Database& database,
   for (const Sha256& owner : series_owners(facts)) {
     const Query query = database.query(
         "SELECT channel, other_owner, other_channel, pair_offset, row, version, parameters, epoch, "
-        "digest, rows, bytes FROM series WHERE owner = ?1",
+        "digest, rows, bytes, lost_at IS NOT NULL FROM series WHERE owner = ?1",
         owner);
     while (query->step()) {
       SeriesKey key{owner,
@@ -92,7 +105,8 @@ std::map<SeriesKey, SeriesRow> load_series_rows(Database& database,
                     query->text(6),
                     static_cast<int>(query->integer(7))};
       rows[std::move(key)] = {query->digest(8).value_or(Sha256{}), query->integer(9),
-                              static_cast<std::uint64_t>(query->integer(10))};
+                              static_cast<std::uint64_t>(query->integer(10)),
+                              query->integer(11) != 0};
     }
   }
   return rows;
@@ -112,6 +126,7 @@ EvidenceRows load_evidence_rows(Database& database, AssetNumber number) {
   }
   rows.facts = load_facts(database, number);
   rows.path = last_path(database, number);
+  rows.paths = named_paths(database, number, rows.path);
   rows.series = load_series_rows(database, rows.facts);
   rows.digest = digest_of(rows);
   return rows;

@@ -18,11 +18,14 @@ struct SeriesRow {
   Sha256 digest;
   std::int64_t rows = 0;
   std::uint64_t bytes = 0;  // of the file
+  bool lost = false;        // gone, and measuring again did not bring it back
 };
 
 struct EvidenceRows {
   AssetNumber number = 0;
   std::string path;  // bytes; where it was seen last
+  // One place for each name it lies under, the last seen of it: `path` first.
+  std::vector<std::string> paths;
   std::string isolation;
   probes::AssetFacts facts;
   probes::Status status = probes::Status::unreadable;

@@ -99,6 +99,9 @@ JudgementRow judgement_row(const Statement& row) {
   counts.waived = count(14);
   counts.info = count(20);
   counts.not_looked_at = count(21);
+  const std::vector<std::byte> name = row.blob(22);
+  if (!name.empty())
+    judgement.verdict.name.emplace(reinterpret_cast<const char*>(name.data()), name.size());
   read.quiet = row.blob(15);
   judgement.program = row.text(16);
   judgement.time = row.text(17);
@@ -123,7 +126,8 @@ Expected<std::vector<StoredJudgement>> load_judgements(Catalog& catalog, AssetNu
         const Query query = database.query(
             "SELECT id, spec, spec_title, edition, revision, profile_digest, order_data, verdict, "
             "passed, failed, warned, not_applicable, inconclusive, manual, waived, quiet_findings, "
-            "program, time, confirmed, latest, noted, not_looked_at FROM judgement WHERE asset = "
+            "program, time, confirmed, latest, noted, not_looked_at, name FROM judgement WHERE "
+            "asset = "
             "?1 AND (?2 = '' OR spec "
             "= ?2) AND latest >= ?3 ORDER BY id DESC",
             number, spec, only_latest ? 1 : 0);

@@ -71,26 +71,37 @@ void check_size(Database& database, const std::string& path, Report& report) {
                "Its end was cut off: restore a backup (`cleangate catalog restore`).");
 }
 
-std::map<Sha256, std::int64_t> named_series(Database& database) {
-  std::map<Sha256, std::int64_t> named;
-  Statement rows = database.prepare("SELECT digest, bytes FROM series");
+struct NamedSeries {
+  std::int64_t bytes = 0;
+  bool lost = false;  // measuring again did not bring it back
+};
+
+std::map<Sha256, NamedSeries> named_series(Database& database) {
+  std::map<Sha256, NamedSeries> named;
+  Statement rows = database.prepare("SELECT digest, bytes, lost_at IS NOT NULL FROM series");
   while (rows.step())
-    if (const auto digest = rows.digest(0)) named[*digest] = rows.integer(1);
+    if (const auto digest = rows.digest(0))
+      named[*digest] = {rows.integer(1), rows.integer(2) != 0};
   return named;
 }
 
 struct Loaded {
-  std::map<Sha256, std::int64_t> series;
+  std::map<Sha256, NamedSeries> series;
   std::int64_t assets = 0;
 };
 
-void check_series(const SeriesStore& store, const std::map<Sha256, std::int64_t>& named,
+void check_series(const SeriesStore& store, const std::map<Sha256, NamedSeries>& named,
                   CheckDepth depth, const std::function<void(double)>& progress, Report& report) {
-  const char* advice =
+  constexpr const char* kGone =
       "Rules that need it are inconclusive; `cleangate ingest --rehash` with the media measures it "
       "anew.";
+  constexpr const char* kLost =
+      "Rules that need it are inconclusive; measuring the media again did not make it anew, only a "
+      "backup may have it (`cleangate catalog restore`).";
   std::size_t done = 0;
-  for (const auto& [digest, bytes] : named) {
+  for (const auto& [digest, one] : named) {
+    const auto& [bytes, lost] = one;
+    const char* advice = lost ? kLost : kGone;
     const std::string path = store.path_of(digest);
     const auto size = file_size(path);
     if (!size)
@@ -109,7 +120,7 @@ bool is_checkpoint(const SeriesStore::Entry& entry, const Catalog& catalog) {
   return entry.path.starts_with(checkpoint_directory(catalog.path()) + "/");
 }
 
-void check_files(const Catalog& catalog, const std::map<Sha256, std::int64_t>& named,
+void check_files(const Catalog& catalog, const std::map<Sha256, NamedSeries>& named,
                  Report& report) {
   const SeriesStore& store = catalog.series();
   const auto aside = series_kept_aside(catalog.path());
@@ -201,8 +212,8 @@ Expected<CheckReport> check_catalog(Catalog& catalog, CheckDepth depth,
     check_files(catalog, loaded.series, report);
     found.assets = loaded.assets;
     found.series = static_cast<std::int64_t>(loaded.series.size());
-    for (const auto& [digest, bytes] : loaded.series)
-      found.series_bytes += static_cast<std::uint64_t>(bytes);
+    for (const auto& [digest, one] : loaded.series)
+      found.series_bytes += static_cast<std::uint64_t>(one.bytes);
     found.database_bytes = file_size(catalog.path()).value_or(0);
     return found;
   });

@@ -69,6 +69,8 @@ struct AssetRecord {
   std::string isolation;       // level of the worker's sandbox
   std::optional<std::vector<std::byte>> content_hint;  // dam/known.h
   std::map<int, Sha256> essence_hints;                 // by stream
+  // All was measured that can be: rows that are gone, and were not measured now, are lost for good.
+  bool all_rows = false;
   std::vector<Cue> cues;
   std::vector<RecordedVerdict> verdicts;
   std::vector<Event> events;  // besides those the recorder writes itself

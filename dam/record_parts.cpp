@@ -2,6 +2,8 @@
 // Locations, judgements and events of a record.
 #include <fmt/format.h>
 
+#include <set>
+
 #include "core/text.h"
 #include "dam/record_write.h"
 #include "dam/seals.h"
@@ -12,6 +14,10 @@ namespace {
 
 std::span<const std::byte> bytes_of(const std::string& text) {
   return std::as_bytes(std::span(text));
+}
+
+std::string text_of(const std::vector<std::byte>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 struct Row {
@@ -60,10 +66,12 @@ struct Last {
   Sha256 outcome;
 };
 
-std::optional<Last> last_judgement(Database& database, AssetNumber asset, const std::string& spec) {
+std::optional<Last> last_judgement(Database& database, AssetNumber asset,
+                                   const specs::Verdict& verdict) {
   const Query query = database.query(
-      "SELECT id, outcome_digest FROM judgement WHERE asset = ?1 AND spec = ?2 AND latest = 1",
-      asset, spec);
+      "SELECT id, outcome_digest FROM judgement WHERE asset = ?1 AND spec = ?2 AND name = ?3 AND "
+      "latest = 1",
+      asset, verdict.spec, bytes_of(verdict.name.value_or("")));
   if (!query->step()) return std::nullopt;
   return Last{query->integer(0), query->digest(1).value_or(Sha256{})};
 }
@@ -78,6 +86,34 @@ void retire(Database& database, AssetNumber asset, std::int64_t judgement) {
   for (const auto& [id, message] : findings)
     unindex_words(database, Words::finding, words_row(asset, id), message);
   database.run("UPDATE judgement SET latest = 0 WHERE id = ?1", judgement);
+}
+
+// The names under which an asset lies, or may lie where it cannot be looked.
+std::set<std::string> names_of(Database& database, AssetNumber asset) {
+  std::set<std::string> names;
+  const Query query = database.query(
+      "SELECT path FROM location WHERE asset = ?1 AND state <> 'replaced' AND found IS NULL",
+      asset);
+  while (query->step()) names.insert(file_name(text_of(query->blob(0))));
+  return names;
+}
+
+// Judgements by the same spec in whose place this one comes: of names that the asset has no more,
+// of a name that is not known, and all where no rule is about the name now, or none was.
+void retire_other_names(Database& database, AssetNumber asset, const specs::Verdict& verdict) {
+  const std::string ours = verdict.name.value_or("");
+  std::vector<std::pair<std::int64_t, std::string>> others;
+  {
+    const Query query = database.query(
+        "SELECT id, name FROM judgement WHERE asset = ?1 AND spec = ?2 AND latest = 1 AND name <> "
+        "?3",
+        asset, verdict.spec, bytes_of(ours));
+    while (query->step()) others.emplace_back(query->integer(0), text_of(query->blob(1)));
+  }
+  if (others.empty()) return;
+  const std::set<std::string> names = names_of(database, asset);
+  for (const auto& [id, name] : others)
+    if (ours.empty() || !names.contains(name)) retire(database, asset, id);
 }
 
 void write_finding(const WriteContext& to, AssetNumber asset, std::int64_t judgement,
@@ -109,13 +145,13 @@ std::int64_t add_judgement(const WriteContext& to, AssetNumber asset, const Prep
       "order_data, "
       "verdict, passed, failed, warned, not_applicable, inconclusive, manual, waived, "
       "outcome_digest, evidence, quiet_findings, program, time, confirmed, latest, noted, "
-      "not_looked_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
-      "?16, ?17, ?18, ?19, ?20, ?20, 1, ?21, ?22)",
+      "not_looked_at, name) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+      "?15, ?16, ?17, ?18, ?19, ?20, ?20, 1, ?21, ?22, ?23)",
       asset, verdict.spec, to_valid_utf8(verdict.spec_title), to_valid_utf8(verdict.edition),
       verdict.revision, verdict.profile_digest, judged.order, specs::to_string(verdict.verdict),
       counts.pass, counts.fail, counts.warn, counts.not_applicable, counts.inconclusive,
       counts.manual, counts.waived, judged.outcome, evidence, judged.quiet, to.agent, to.now,
-      counts.info, counts.not_looked_at);
+      counts.info, counts.not_looked_at, bytes_of(verdict.name.value_or("")));
   return to.database.last_row();
 }
 
@@ -128,7 +164,7 @@ bool has_content(Database& database, AssetNumber asset) {
 }
 
 void merge_assets(Database& database, AssetNumber from, AssetNumber into) {
-  database.run("UPDATE asset SET merged_into = ?2 WHERE id = ?1", from, into);
+  database.run("UPDATE asset SET merged_into = ?2 WHERE id = ?1 OR merged_into = ?1", from, into);
   database.run("UPDATE location SET asset = ?2 WHERE asset = ?1", from, into);
   database.run("UPDATE note SET asset = ?2 WHERE asset = ?1", from, into);
   database.run("UPDATE OR IGNORE tag SET asset = ?2 WHERE asset = ?1", from, into);
@@ -184,7 +220,8 @@ bool write_location(const WriteContext& to, AssetNumber asset, const Location& l
 bool write_judgement(const WriteContext& to, AssetNumber asset, const PreparedVerdict& judged,
                      const Sha256& evidence) {
   const specs::Verdict& verdict = *judged.verdict;
-  const auto last = last_judgement(to.database, asset, verdict.spec);
+  retire_other_names(to.database, asset, verdict);
+  const auto last = last_judgement(to.database, asset, verdict);
   if (last && last->outcome == judged.outcome) {
     to.database.run("UPDATE judgement SET confirmed = ?2, evidence = ?3 WHERE id = ?1", last->id,
                     to.now, evidence);
@@ -196,8 +233,9 @@ bool write_judgement(const WriteContext& to, AssetNumber asset, const PreparedVe
   write_event(to, asset,
               {"validation",
                std::string(specs::to_string(verdict.verdict)),
-               fmt::format("judged against {} revision {} ({})", verdict.spec, verdict.revision,
-                           verdict.profile_digest),
+               fmt::format("judged against {} revision {} ({}){}", verdict.spec, verdict.revision,
+                           verdict.profile_digest,
+                           verdict.name ? " under the name " + readable(*verdict.name) : ""),
                {}});
   return true;
 }

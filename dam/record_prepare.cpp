@@ -56,7 +56,8 @@ PreparedVerdict prepare(const RecordedVerdict& judged) {
   const specs::Verdict& verdict = judged.verdict;
   prepared.outcome =
       sha256_of(fmt::format("{}\n{}\n{}\n{}\n{}", verdict.spec, verdict.profile_digest,
-                            prepared.order, specs::to_string(verdict.verdict), findings_json(all)));
+                            prepared.order, specs::to_string(verdict.verdict), findings_json(all)) +
+                (verdict.name ? "\n" + *verdict.name : ""));
   return prepared;
 }
 

@@ -23,6 +23,7 @@ std::span<const std::byte> bytes_of(const std::string& text) {
 struct Existing {
   AssetNumber number = 0;
   std::string status, depth;
+  int facts_version = 0;
 };
 
 // How much of the content a status stands for.
@@ -38,18 +39,22 @@ int worth_of_depth(std::string_view depth) {
 
 std::optional<Existing> existing(Query query) {
   if (!query->step()) return std::nullopt;
-  return Existing{query->integer(0), query->text(1), query->text(2)};
+  return Existing{query->integer(0), query->text(1), query->text(2),
+                  static_cast<int>(query->integer(3))};
 }
 
 std::optional<Existing> by_content(Database& database, const Sha256& content) {
-  return existing(
-      database.query("SELECT id, status, depth FROM asset WHERE content_id = ?1", content));
+  return existing(database.query(
+      "SELECT id, status, depth, coalesce(version, 0) FROM asset LEFT JOIN facts ON facts.asset = "
+      "asset.id WHERE content_id = ?1",
+      content));
 }
 
 // The asset that was seen in this very state at this place.
 std::optional<Existing> by_location(Database& database, const Location& at) {
   return existing(database.query(
-      "SELECT asset.id, status, depth FROM location JOIN asset ON asset.id = location.asset "
+      "SELECT asset.id, status, depth, coalesce(version, 0) FROM location JOIN asset ON asset.id = "
+      "location.asset LEFT JOIN facts ON facts.asset = asset.id "
       "WHERE volume = ?1 AND path = ?2 AND state = 'present' AND device = ?3 AND inode = ?4 AND "
       "location.bytes = ?5 AND mtime_ns = ?6 AND ctime_ns = ?7",
       at.stat.volume, bytes_of(at.path), static_cast<std::int64_t>(at.stat.device),
@@ -144,7 +149,8 @@ std::int64_t write_series_row(const WriteContext& to, const PreparedSeries& seri
       "parameters, epoch, digest, rows, bytes, first_seen) VALUES (?1, ?2, coalesce(?3, x''), ?4, "
       "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT (owner, channel, other_owner, "
       "other_channel, pair_offset, row, version, parameters, epoch) DO UPDATE SET digest = "
-      "excluded.digest, rows = excluded.rows, bytes = excluded.bytes RETURNING id",
+      "excluded.digest, rows = excluded.rows, bytes = excluded.bytes, lost_at = NULL RETURNING "
+      "id",
       key.owner, key.channel, key.other_owner, key.other_channel, key.pair_offset, key.row,
       key.version, key.parameters, key.epoch, series.digest, series.rows, series.bytes, to.now);
   query->step();
@@ -211,10 +217,12 @@ void write_measurement(const WriteContext& to, AssetNumber asset, const Prepared
   write_cues(to, asset, record.cues);
 }
 
-// Is what was measured now worth at least what is there?
+// Is what was measured now worth at least what is there? That a file is not whole is believed where
+// an older version of ours took it for whole.
 bool replaces(const PreparedMeasurement& now, const Existing& before) {
   const int status = worth(probes::to_string(now.status)), old = worth(before.status);
-  if (status != old) return status > old;
+  const bool knows_better = status > 0 && before.facts_version < probes::kFactsVersion;
+  if (status != old && !knows_better) return status > old;
   return worth_of_depth(probes::to_string(now.facts->depth)) >= worth_of_depth(before.depth);
 }
 

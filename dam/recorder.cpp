@@ -5,6 +5,8 @@
 
 #include "core/text.h"
 #include "dam/crash_point.h"
+#include "dam/evidence_rows.h"
+#include "dam/files.h"
 #include "dam/places.h"
 #include "dam/reading_memo.h"
 #include "dam/record_prepare.h"
@@ -33,6 +35,22 @@ void require_files(const SeriesStore& store, const std::vector<PreparedAsset>& a
                                     readable(store.path_of(series.digest))));
 }
 
+// Rows that the asset stands on, that are gone, and that measuring it did not bring back.
+void note_lost(const WriteContext& to, const SeriesStore& store, const PreparedAsset& prepared,
+               AssetNumber asset) {
+  if (!prepared.record->all_rows || !prepared.measurement) return;
+  const PreparedMeasurement& measured = *prepared.measurement;
+  const bool told =
+      measured.status == probes::Status::measured || measured.status == probes::Status::partial;
+  if (!told || measured.facts->depth != probes::Depth::decode) return;
+  for (const auto& [key, row] : load_series_rows(to.database, load_facts(to.database, asset)))
+    if (!row.lost && file_size(store.path_of(row.digest)) != row.bytes)
+      to.database.run(
+          "UPDATE series SET lost_at = ?7 WHERE digest = ?1 AND owner = ?2 AND channel = ?3 AND "
+          "row = ?4 AND version = ?5 AND epoch = ?6",
+          row.digest, key.owner, key.channel, key.row, key.version, key.epoch, to.now);
+}
+
 void require_asset(Database& database, AssetNumber asset) {
   const Query query = database.query("SELECT 1 FROM asset WHERE id = ?1", asset);
   if (!query->step())
@@ -53,6 +71,7 @@ Expected<std::vector<Recorded>> Recorder::record(std::span<const AssetRecord> as
       const WriteContext to = context(database, catalog_);
       for (const PreparedAsset& asset : prepared) {
         recorded.push_back(write_asset(to, asset));
+        note_lost(to, catalog_.series(), asset, recorded.back().number);
         crash_point("record:asset");
       }
     }));
@@ -134,12 +153,16 @@ Expected<void> Recorder::emptied(std::span<const std::string> paths) {
   return events(happened);
 }
 
-Expected<void> Recorder::related(AssetNumber asset, const std::string& kind, AssetNumber other) {
+Expected<void> Recorder::related(std::span<const Relation> relations) {
   return catalog_.write([&](Database& database) {
-    require_asset(database, asset);
-    require_asset(database, other);
-    database.run("INSERT OR IGNORE INTO relation(asset, kind, other, time) VALUES (?1, ?2, ?3, ?4)",
-                 asset, kind, other, utc_now());
+    const std::string now = utc_now();
+    for (const Relation& one : relations) {
+      require_asset(database, one.asset);
+      require_asset(database, one.other);
+      database.run(
+          "INSERT OR IGNORE INTO relation(asset, kind, other, time) VALUES (?1, ?2, ?3, ?4)",
+          one.asset, one.kind, one.other, now);
+    }
   });
 }
 

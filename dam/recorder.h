@@ -59,9 +59,12 @@ class Recorder {
   [[nodiscard]] Expected<void> events(std::span<const Happened> happened);
   // Files that have no bytes any more: where one had when it was seen, that is told of its place.
   [[nodiscard]] Expected<void> emptied(std::span<const std::string> paths);
-  // "sidecar_of", "version_of" …
-  [[nodiscard]] Expected<void> related(AssetNumber asset, const std::string& kind,
-                                       AssetNumber other);
+  struct Relation {
+    AssetNumber asset = 0;
+    std::string kind;  // "sidecar_of", "version_of" …
+    AssetNumber other = 0;
+  };
+  [[nodiscard]] Expected<void> related(std::span<const Relation> relations);
 
  private:
   Catalog& catalog_;

@@ -25,6 +25,7 @@ struct SeriesKey {
   int version = 0;
   std::string parameters;
   int epoch = 1;  // of the codec, raised when a decoder's output changes (codec_epoch)
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the comparison with 0 inside for one
   friend auto operator<=>(const SeriesKey&, const SeriesKey&) = default;
 };
 

@@ -216,6 +216,7 @@ Expected<SqlAnswer> query_sql(const Catalog& catalog, const std::string& sql,
     require_views_alone(views, sql);
     const int columns = sqlite3_column_count(statement.get());
     std::vector<std::string> names;
+    names.reserve(static_cast<std::size_t>(columns));
     for (int i = 0; i < columns; ++i) names.emplace_back(sqlite3_column_name(statement.get(), i));
     head(names);
     SqlAnswer answer;

@@ -99,6 +99,7 @@ Expected<std::unique_ptr<StoredEvidence>> StoredEvidence::load(
 const std::string& StoredEvidence::path() const { return state_->rows.path; }
 const probes::AssetFacts& StoredEvidence::facts() const { return state_->rows.facts; }
 probes::Status StoredEvidence::status() const { return state_->rows.status; }
+const std::vector<std::string>& StoredEvidence::paths() const { return state_->rows.paths; }
 AssetNumber StoredEvidence::number() const { return state_->rows.number; }
 bool StoredEvidence::pruned() const { return state_->rows.pruned; }
 
@@ -115,7 +116,7 @@ bool StoredEvidence::lacks(const std::optional<std::set<std::string>>& rows) con
   }
   return std::any_of(newest.begin(), newest.end(), [&](const auto& one) {
     const SeriesRow& row = *one.second.second;
-    return file_size(state_->store.path_of(row.digest)) != row.bytes;
+    return !row.lost && file_size(state_->store.path_of(row.digest)) != row.bytes;
   });
 }
 

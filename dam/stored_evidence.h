@@ -38,10 +38,12 @@ class StoredEvidence final : public specs::Evidence {
   // wrong, give a reader whose reads are errors (DamagedSeries).
   [[nodiscard]] const specs::ColumnReader* rows(const probes::SeriesId& id) const override;
 
+  // One for each name the asset lies under: path() first.
+  [[nodiscard]] const std::vector<std::string>& paths() const;
   [[nodiscard]] AssetNumber number() const;
   [[nodiscard]] bool pruned() const;
   // Whether a series of one of these rows (nothing: of any) that would be read is gone from the
-  // store, or cut.
+  // store, or cut, and measuring again has not been tried.
   [[nodiscard]] bool lacks(const std::optional<std::set<std::string>>& rows) const;
   [[nodiscard]] const std::string& isolation() const;
   // Of the facts, the status, the file's name and every series: equal digests give equal

@@ -63,6 +63,7 @@ struct SeriesId {
   std::string row;                            // RowType::name
   std::uint16_t version = 0;
   std::string parameters;
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the comparison with 0 inside for one
   friend auto operator<=>(const SeriesId&, const SeriesId&) = default;
 };
 

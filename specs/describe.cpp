@@ -11,14 +11,20 @@
 namespace cleangate::specs {
 namespace {
 
-void add_rows(const Condition& condition, std::set<std::string>& rows) {
-  if (!condition.quantity.built) return;
-  for (const RowNeed& need : condition.quantity.built->needs) rows.emplace(need.row);
+template <class Use>
+void each_condition(const When& when, const Use& use) {
+  if (when.condition) use(*when.condition);
+  for (const When& part : when.parts) each_condition(part, use);
 }
 
-void add_rows(const When& when, std::set<std::string>& rows) {
-  if (when.condition) add_rows(*when.condition, rows);
-  for (const When& part : when.parts) add_rows(part, rows);
+template <class Use>
+void each_condition(const Profile& profile, const Use& use) {
+  for (const auto& requirement : profile.requirements) {
+    if (requirement->kind == Requirement::Kind::measured) use(requirement->condition);
+    for (const Branch& branch : requirement->branches)
+      for (const Condition& condition : branch.all) use(condition);
+    if (requirement->when) each_condition(*requirement->when, use);
+  }
 }
 
 std::string planned_note(const Requirement& requirement) {
@@ -66,13 +72,18 @@ std::vector<RequirementLine> describe(const Profile& profile) {
 
 std::vector<std::string> rows_needed(const Profile& profile) {
   std::set<std::string> rows;
-  for (const auto& requirement : profile.requirements) {
-    if (requirement->kind == Requirement::Kind::measured) add_rows(requirement->condition, rows);
-    for (const Branch& branch : requirement->branches)
-      for (const Condition& condition : branch.all) add_rows(condition, rows);
-    if (requirement->when) add_rows(*requirement->when, rows);
-  }
+  each_condition(profile, [&](const Condition& condition) {
+    if (!condition.quantity.built) return;
+    for (const RowNeed& need : condition.quantity.built->needs) rows.emplace(need.row);
+  });
   return {rows.begin(), rows.end()};
+}
+
+bool asks_for_name(const Profile& profile) {
+  bool asks = false;
+  each_condition(profile,
+                 [&](const Condition& one) { asks = asks || one.quantity.id == "file.name"; });
+  return asks;
 }
 
 }  // namespace cleangate::specs

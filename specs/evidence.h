@@ -43,7 +43,7 @@ class Evidence {
  public:
   virtual ~Evidence() = default;
   [[nodiscard]] virtual const std::string& path()
-      const = 0;  // bytes as given; file.name and friends
+      const = 0;  // bytes as given; for file.name alone, and for nothing that is remembered
   [[nodiscard]] virtual const probes::AssetFacts& facts() const = 0;
   [[nodiscard]] virtual probes::Status status() const = 0;
   // nullptr when these rows were not measured (the quantity is then absent because "not measured").

@@ -292,6 +292,7 @@ Verdict judge(const Evidence& evidence, const Profile& profile, const OrderData&
   verdict.edition = profile.edition;
   verdict.revision = profile.revision;
   verdict.profile_digest = profile.digest;
+  if (asks_for_name(profile)) verdict.name = file_name(evidence.path());
   Judgement judgement(evidence, profile, order);
   for (const auto& requirement : profile.requirements)
     for (Finding& finding : judgement.judge(*requirement)) {

@@ -64,6 +64,8 @@ struct Verdict {
   std::string spec, spec_title, edition;
   int revision = 0;
   std::string profile_digest;  // "sha256:…" of the resolved profile
+  // Bytes of the file's name it was reached under, where a rule is about it: it holds for no other.
+  std::optional<std::string> name;
   VerdictKind verdict = VerdictKind::inconclusive;
   Counts counts;
   std::vector<Finding> findings;  // every requirement, in profile order; the report filters

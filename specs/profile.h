@@ -101,5 +101,8 @@ struct RequirementLine {
 
 // Row names that a profile needs; the pass measures no more (an empty list: facts are enough).
 [[nodiscard]] std::vector<std::string> rows_needed(const Profile& profile);
+// Whether a rule, or when it applies, is about the file's name: the verdict then holds for one
+// name.
+[[nodiscard]] bool asks_for_name(const Profile& profile);
 
 }  // namespace cleangate::specs

@@ -28,7 +28,8 @@ Expected<void> asking(Catalog& catalog, const std::string& text, Body&& body) {
   });
 }
 
-std::vector<query::SearchField> fields_named(query::Vocabulary& vocabulary, std::string name) {
+std::vector<query::SearchField> fields_named(query::Vocabulary& vocabulary,
+                                             const std::string& name) {
   auto meaning = vocabulary.look_up(name);
   if (const auto* why = std::get_if<std::string>(&meaning)) throw_failure(ErrorCode::usage, *why);
   auto& found = std::get<query::Meaning>(meaning);
@@ -85,11 +86,15 @@ void load_tags(Database& database, FoundAsset& asset) {
 void load_verdicts(Database& database, FoundAsset& asset,
                    const std::unordered_map<std::int64_t, const WaivedVerdict*>& waived) {
   const Query rows = database.query(
-      "SELECT spec, verdict, id FROM judgement WHERE asset = ?1 AND latest = 1 ORDER BY spec",
+      "SELECT spec, verdict, id, name FROM judgement WHERE asset = ?1 AND latest = 1 ORDER BY "
+      "spec, name",
       asset.number);
   while (rows->step()) {
     const std::string word = rows->text(1);
-    FoundVerdict found{rows->text(0), specs::VerdictKind::inconclusive, {}, 0};
+    FoundVerdict found;
+    found.spec = rows->text(0);
+    const std::vector<std::byte> name = rows->blob(3);
+    if (!name.empty()) found.name.emplace(reinterpret_cast<const char*>(name.data()), name.size());
     for (const auto kind : {specs::VerdictKind::pass, specs::VerdictKind::fail})
       if (word == specs::to_string(kind)) found.stored = found.verdict = kind;
     if (word == "inconclusive") found.stored = found.verdict;

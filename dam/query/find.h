@@ -44,6 +44,8 @@ struct FoundVerdict {
   specs::VerdictKind verdict = specs::VerdictKind::inconclusive;  // with waivers applied
   specs::VerdictKind stored = specs::VerdictKind::inconclusive;
   int waived = 0;  // failures that are waived
+  // Bytes of the file's name it holds for, where a rule is about it: other names have their own.
+  std::optional<std::string> name;
 };
 
 struct FoundAsset {
@@ -55,7 +57,7 @@ struct FoundAsset {
   std::uint64_t bytes = 0;
   std::map<std::string, std::vector<FoundValue>> fields;  // those asked for that it has
   std::vector<std::string> tags;
-  std::vector<FoundVerdict> verdicts;  // latest ones, by spec
+  std::vector<FoundVerdict> verdicts;  // latest ones, by spec and name
 };
 
 struct FacetValue {

@@ -112,6 +112,7 @@ Sql fitting(std::string_view column, Comparison comparison,
   const KnownValues::Values* values = known ? &known() : nullptr;
   if (!values || !*values) {
     std::vector<Sql> each;
+    each.reserve(patterns.size());
     for (const std::string& pattern : patterns)
       each.push_back(Sql().add("lower(").add(column).add(") GLOB ?", pattern));
     return Sql().add(differs ? "NOT " : "").add(joined(each, " OR "));

@@ -144,6 +144,7 @@ std::variant<Meaning, std::string> Vocabulary::look_up(const std::string& name) 
     return Meaning{About::quantity, std::move(fields), {}};
   else if (fields.size() > 1) {
     std::vector<std::string> ids;
+    ids.reserve(fields.size());
     for (const SearchField& field : fields) ids.push_back(field.id);
     return fmt::format("{} can mean {}: write one of them.", name, fmt::join(ids, " or "));
   }

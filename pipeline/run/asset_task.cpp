@@ -10,6 +10,7 @@
 #include "pipeline/run/departed.h"
 #include "pipeline/run/rewrap.h"
 #include "pipeline/worker/ending.h"
+#include "probes/facts_version.h"
 
 namespace cleangate::run {
 namespace {
@@ -83,6 +84,9 @@ bool AssetWork::take_stored(AssetTask& task) {
   auto stored = catalogs_.with(
       [&](dam::Catalog& catalog) { return dam::StoredEvidence::load(catalog, asset.number); });
   if (!stored) return false;
+  if (asset.depth <= request_.measure.depth &&
+      is_old_damage(asset.facts_version, (*stored)->facts()))
+    return false;
   const std::vector<std::string>& digests = request_.measure.digests;
   const bool all_digests = std::all_of(digests.begin(), digests.end(), [&](const auto& name) {
     return (*stored)->facts().digests.contains(name);
@@ -92,6 +96,13 @@ bool AssetWork::take_stored(AssetTask& task) {
   if (rows_matter && (*stored)->lacks(request_.rows_asked)) return false;
   task.stored = std::move(*stored);
   return true;
+}
+
+bool AssetWork::has_old_damage(const dam::KnownAsset& asset) {
+  if (asset.facts_version >= probes::kDamageSeenAnewBefore) return false;
+  const auto stored = catalogs_.with(
+      [&](dam::Catalog& catalog) { return dam::StoredEvidence::load(catalog, asset.number); });
+  return !stored || is_old_damage(asset.facts_version, (*stored)->facts());
 }
 
 // What is remembered, with the soundfields as the user states them now; false when the rows cannot
@@ -223,8 +234,9 @@ bool AssetWork::measure_rewrap(AssetTask& task, const Budget::Share& share) {
     });
     if (found) candidates = std::move(*found);
   }
-  std::erase_if(candidates, [](const dam::KnownAsset& asset) {
-    return asset.depth != Depth::decode || asset.status != Status::measured || asset.pruned;
+  std::erase_if(candidates, [&](const dam::KnownAsset& asset) {
+    return asset.depth != Depth::decode || asset.status != Status::measured || asset.pruned ||
+           has_old_damage(asset);
   });
   if (candidates.empty()) return false;
 
@@ -241,6 +253,7 @@ bool AssetWork::measure_rewrap(AssetTask& task, const Budget::Share& share) {
     if (!adopted || !*adopted) continue;
     keep(task, std::move(*adopted), outcome);
     task.told.known = KnownBy::essence;
+    task.all_there_is = true;
     return true;
   }
   return false;
@@ -310,6 +323,7 @@ void AssetWork::measure_whole(AssetTask& task, const Budget::Share& share) {
     const std::int64_t before = task.checkpoint ? task.checkpoint->frames_before() : 0;
     task.told.decoded_frames = std::max<std::int64_t>(0, evidence->facts().decode->frames - before);
   }
+  task.all_there_is = request.depth == Depth::decode;
   keep(task, std::move(evidence), outcome);
 }
 

@@ -34,8 +34,9 @@ struct AssetTask {
   std::unique_ptr<dam::MemoryEvidence> measured;  // now, or adopted from another wrapper
   std::unique_ptr<dam::StoredEvidence> stored;    // known by stat or content
   std::unique_ptr<Checkpoint> checkpoint;         // until the asset is recorded
-  bool took_share = false;                        // of the budget; given back by now
-  std::vector<std::byte> claim;                   // the content hint it holds; empty: none
+  bool all_there_is = false;     // decoded, or adopted whole: what it did not give cannot be had
+  bool took_share = false;       // of the budget; given back by now
+  std::vector<std::byte> claim;  // the content hint it holds; empty: none
 };
 
 // Files with the same beginning and end are measured one after the other, so that the second is
@@ -71,6 +72,7 @@ class AssetWork {
  private:
   [[nodiscard]] bool look_up(AssetTask& task, const worker::MediaFile& media);
   [[nodiscard]] bool take_stored(AssetTask& task);
+  [[nodiscard]] bool has_old_damage(const dam::KnownAsset& asset);
   [[nodiscard]] bool regroup_stored(AssetTask& task);
   [[nodiscard]] bool changed(AssetTask& task) const;
   void find(AssetTask& task, const worker::MediaFile& media);

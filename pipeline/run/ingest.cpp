@@ -41,10 +41,8 @@ const specs::Evidence* evidence_of(const AssetTask& task) {
   return task.stored.get();
 }
 
-std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
 bool is_renamed(const AssetTask& task) {
-  return task.stored && name_of(task.stored->path()) != name_of(task.candidate.path);
+  return task.stored && file_name(task.stored->path()) != file_name(task.candidate.path);
 }
 
 // What a catalog consists of on disk.
@@ -142,17 +140,19 @@ void Ingest::judge(AssetTask& task) const {
     task.verdicts.push_back(specs::judge(*evidence, profile, request_.order));
 }
 
-dam::AssetRecord record_of(const AssetTask& task, const specs::OrderData& order) {
+dam::AssetRecord record_of(const AssetTask& task, const IngestRequest& request) {
   dam::AssetRecord record;
   record.location = task.recognized.location;
   record.gone = task.gone;
   record.evidence = task.measured.get();
   record.error = task.told.error;
   record.isolation = task.isolation;
+  record.all_rows = request.measure.rows.empty() && task.all_there_is;
   if (!task.recognized.content_hint.empty()) record.content_hint = task.recognized.content_hint;
   for (const probes::StreamFacts& stream : task.measured->facts().streams)
     if (stream.essence_hint) record.essence_hints[stream.index] = *stream.essence_hint;
-  for (const specs::Verdict& verdict : task.verdicts) record.verdicts.push_back({verdict, order});
+  for (const specs::Verdict& verdict : task.verdicts)
+    record.verdicts.push_back({verdict, request.order});
   return record;
 }
 
@@ -174,7 +174,7 @@ void Ingest::refuse(AssetTask& task, const Error& error) {
 void Ingest::record_measured(std::span<Task> group) {
   if (group.empty()) return;
   std::vector<dam::AssetRecord> records;
-  for (const Task& task : group) records.push_back(record_of(*task, request_.order));
+  for (const Task& task : group) records.push_back(record_of(*task, request_));
   auto recorded = dam::Recorder(catalog_).record(records);
   if (recorded) {
     for (std::size_t i = 0; i < group.size(); ++i) group[i]->told.number = (*recorded)[i].number;
@@ -196,7 +196,7 @@ void Ingest::record_stored(std::span<Task> group) {
         judged.push_back({task->told.number,
                           task->stored->digest(),
                           {verdict, request_.order},
-                          is_renamed(*task) ? nullptr : task->stored.get()});
+                          task->stored.get()});
   }
   const auto done = dam::Recorder(catalog_).met(seen, judged);
   if (done) return;
@@ -271,15 +271,17 @@ void Ingest::report(AssetTask& task) {
 }
 
 void Ingest::relate() {
-  dam::Recorder recorder(catalog_);
+  std::vector<dam::Recorder::Relation> relations;
   for (const auto& [sidecar, master] : sidecars_) {
     const auto ours = numbers_.find(sidecar), theirs = numbers_.find(master);
     if (ours == numbers_.end() || theirs == numbers_.end() || ours->second == theirs->second)
       continue;
-    if (auto related = recorder.related(ours->second, "sidecar_of", theirs->second); !related)
-      observer_.remark(fmt::format("{} is not linked to {}: {}", readable(sidecar),
-                                   readable(master), related.error().message));
+    relations.push_back({ours->second, "sidecar_of", theirs->second});
   }
+  if (relations.empty()) return;
+  if (auto related = dam::Recorder(catalog_).related(relations); !related)
+    observer_.remark(
+        fmt::format("Sidecars are not linked to their masters: {}", related.error().message));
 }
 
 // Whatever goes wrong with one asset stays with it.

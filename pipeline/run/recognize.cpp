@@ -55,12 +55,22 @@ Expected<void> look_up(dam::Catalog& catalog, const worker::MediaFile& media,
 }  // namespace
 
 bool suffices(const dam::KnownAsset& asset, const IngestRequest& request) {
-  if (asset.facts_version < probes::kFactsVersion) return false;
+  if (asset.facts_version < probes::kFactsToldAnewBefore) return false;
   if (asset.status == probes::Status::not_media) return true;
+  if (asset.status == probes::Status::partial && asset.depth <= request.measure.depth &&
+      asset.facts_version < probes::kDamageSeenAnewBefore)
+    return false;
   const bool told =
       asset.status == probes::Status::measured || asset.status == probes::Status::partial;
   const bool asks_for_none = request.rows_asked && request.rows_asked->empty();
   return told && asset.depth >= request.measure.depth && (!asset.pruned || asks_for_none);
+}
+
+bool is_old_damage(int facts_version, const probes::AssetFacts& facts) {
+  if (facts_version >= probes::kDamageSeenAnewBefore) return false;
+  const bool decoding =
+      facts.decode && (facts.decode->errors_total > 0 || facts.decode->damaged_frames > 0);
+  return decoding || !facts.container_damage.empty();
 }
 
 Expected<Recognized> recognize(Catalogs& catalogs, const std::string& path,

@@ -27,6 +27,10 @@ struct Recognized {
 // are asked for, at least this deep, and told by no older version of ours.
 [[nodiscard]] bool suffices(const dam::KnownAsset& asset, const IngestRequest& request);
 
+// Whether these facts tell of damage as an older version of ours saw it, which may have been
+// mistaken: then the file is measured again.
+[[nodiscard]] bool is_old_damage(int facts_version, const probes::AssetFacts& facts);
+
 // Looks a file up: by what the system says of it; else by its first and last MiB, and where those
 // have been met, by the digest of all its bytes.
 [[nodiscard]] Expected<Recognized> recognize(Catalogs& catalogs, const std::string& path,

@@ -13,6 +13,7 @@
 #include "dam/waivers.h"
 #include "pipeline/run/catalogs.h"
 #include "pipeline/run/crew.h"
+#include "pipeline/run/renamed_evidence.h"
 
 namespace cleangate::run {
 namespace {
@@ -62,15 +63,29 @@ class Rejudgement {
     if (!evidence) return tl::unexpected(evidence.error());
     piece.evidence = std::move(*evidence);
     if (!can_be_judged(*piece.evidence)) return {};
-    for (const specs::Profile& profile : request_.profiles) {
-      const specs::Verdict verdict = specs::judge(*piece.evidence, profile, request_.order);
-      auto judged = catalogs_.with([&](dam::Catalog& catalog) {
-        return dam::just_judged(catalog, piece.number, verdict, piece.evidence->status());
-      });
-      if (!judged) return tl::unexpected(judged.error());
-      piece.judgements.push_back(std::move(*judged));
-    }
-    if (!request_.compare) return {};
+    for (const specs::Profile& profile : request_.profiles)
+      for (const specs::Verdict& verdict : verdicts(*piece.evidence, profile)) {
+        auto judged = catalogs_.with([&](dam::Catalog& catalog) {
+          return dam::just_judged(catalog, piece.number, verdict, piece.evidence->status());
+        });
+        if (!judged) return tl::unexpected(judged.error());
+        piece.judgements.push_back(std::move(*judged));
+      }
+    return request_.compare ? look_back(piece) : Expected<void>();
+  }
+
+  // By every name it lies under, where a rule is about the name.
+  [[nodiscard]] std::vector<specs::Verdict> verdicts(const dam::StoredEvidence& evidence,
+                                                     const specs::Profile& profile) const {
+    std::vector<specs::Verdict> reached{specs::judge(evidence, profile, request_.order)};
+    if (!reached.front().name) return reached;
+    for (std::size_t i = 1; i < evidence.paths().size(); ++i)
+      reached.push_back(
+          specs::judge(RenamedEvidence(evidence, evidence.paths()[i]), profile, request_.order));
+    return reached;
+  }
+
+  Expected<void> look_back(Rejudged& piece) {
     for (const specs::Profile& profile : request_.profiles) {
       auto last = catalogs_.with([&](dam::Catalog& catalog) {
         return dam::load_judgements(catalog, piece.number, profile.id, true);
@@ -118,7 +133,8 @@ bool can_be_judged(const specs::Evidence& evidence) {
 
 Expected<void> rejudge(const std::string& catalog, const dam::CatalogOptions& options,
                        const RejudgeRequest& request,
-                       const std::function<void(const Rejudged&)>& finished, std::stop_token stop) {
+                       const std::function<void(const Rejudged&)>& finished,
+                       const std::stop_token& stop) {
   auto opened = dam::Catalog::open(catalog, options);
   if (!opened) return tl::unexpected(opened.error());
   return Rejudgement(catalog, options, std::move(*opened), request, finished).run(stop);

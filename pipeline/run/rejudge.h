@@ -36,8 +36,9 @@ struct Rejudged {
   dam::AssetNumber number = 0;
   std::shared_ptr<const dam::StoredEvidence> evidence;  // null with an error
   std::optional<Error> error;
-  // One a profile, with the waivers that hold now; empty with an error, and where there is nothing
-  // to judge (can_be_judged()).
+  // One a profile, and one for each name the asset lies under where a rule is about the name; with
+  // the waivers that hold now. Empty with an error, and where there is nothing to judge
+  // (can_be_judged()).
   std::vector<dam::StoredJudgement> judgements;
   // With `compare`: the latest of these specs before, with the waivers that held then.
   std::vector<dam::StoredJudgement> last;
@@ -49,6 +50,6 @@ struct Rejudged {
 [[nodiscard]] Expected<void> rejudge(const std::string& catalog, const dam::CatalogOptions& options,
                                      const RejudgeRequest& request,
                                      const std::function<void(const Rejudged&)>& finished,
-                                     std::stop_token stop);
+                                     const std::stop_token& stop);
 
 }  // namespace cleangate::run

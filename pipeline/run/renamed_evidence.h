@@ -7,7 +7,8 @@
 
 namespace cleangate::run {
 
-// A known asset met under another name: rules about names are about the name it has here.
+// A known asset met under another name: rules about names are about the name it has here. What is
+// remembered came of rows, and those have no name.
 class RenamedEvidence final : public specs::Evidence {
  public:
   RenamedEvidence(const specs::Evidence& evidence, const std::string& path)
@@ -18,7 +19,7 @@ class RenamedEvidence final : public specs::Evidence {
   [[nodiscard]] const specs::ColumnReader* rows(const probes::SeriesId& id) const override {
     return evidence_.rows(id);
   }
-  // No memory: what is remembered may depend on the other name.
+  [[nodiscard]] specs::ReadingMemory* memory() const override { return evidence_.memory(); }
 
  private:
   const specs::Evidence& evidence_;

@@ -62,7 +62,7 @@ class RangeDecoder {
   std::int64_t unsigned_symbol(States& states) { return magnitude(states).first; }
   void skip_signed(States& states) {
     const auto [value, exponent] = magnitude(states);
-    if (value != 0) bit(states[static_cast<std::size_t>(11 + std::min(exponent, 10))]);
+    if (value != 0) bit(states[11 + static_cast<std::size_t>(std::min(exponent, 10))]);
   }
   [[nodiscard]] bool ok() const { return ok_; }
 
@@ -71,12 +71,12 @@ class RangeDecoder {
   std::pair<std::int64_t, int> magnitude(States& states) {
     if (bit(states[0])) return {0, 0};
     int exponent = 0;
-    while (ok_ && bit(states[static_cast<std::size_t>(1 + std::min(exponent, 9))]))
+    while (ok_ && bit(states[1 + static_cast<std::size_t>(std::min(exponent, 9))]))
       if (++exponent > 31) ok_ = false;
     if (!ok_) return {0, 0};
     std::int64_t value = 1;
     for (int i = exponent - 1; i >= 0; --i)
-      value = value * 2 + (bit(states[static_cast<std::size_t>(22 + std::min(i, 9))]) ? 1 : 0);
+      value = value * 2 + (bit(states[22 + static_cast<std::size_t>(std::min(i, 9))]) ? 1 : 0);
     return {value, exponent};
   }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/text.h"
 #include "specs/quantities/fact_reading.h"
 
 #include <algorithm>
@@ -9,11 +10,6 @@ namespace cleangate::specs {
 using namespace facts;
 
 namespace {
-
-std::string base_name(const std::string& path) {
-  const auto slash = path.find_last_of('/');
-  return slash == std::string::npos ? path : path.substr(slash + 1);
-}
 
 Rational size_of_file(const Evidence& evidence) {
   constexpr std::uint64_t kMost = INT64_MAX;
@@ -67,7 +63,7 @@ extern constinit const Quantity kFileName{
     "Name of the file without its directories, byte for byte.",
     "the path as given",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
-      return whole_file(text(base_name(evidence.path())));
+      return whole_file(text(file_name(evidence.path())));
     }};
 
 extern constinit const Quantity kFileBytes{

@@ -8,21 +8,6 @@
 namespace cleangate::app {
 namespace {
 
-TEST(Batch, ALoneAssetGetsEveryThread) { EXPECT_EQ(tokens_for_next(8, 1), 8); }
-
-TEST(Batch, ThreadsAreSharedAndNeverOverspent) {
-  int free = 8;
-  std::vector<int> given;
-  for (std::size_t waiting = 3; waiting > 0; --waiting) {
-    given.push_back(tokens_for_next(free, waiting));
-    free -= given.back();
-  }
-  EXPECT_EQ(given, (std::vector<int>{2, 3, 3}));
-  EXPECT_EQ(free, 0);
-  EXPECT_EQ(tokens_for_next(2, 500), 1);
-  EXPECT_EQ(tokens_for_next(0, 5), 0);
-}
-
 TEST(Batch, PiecesComeInTheOrderOfTheArguments) {
   // Nothing of this can be opened, so that no worker is needed.
   const std::vector<std::string> paths{"/", "/dev", "/proc", "/tmp", "/usr"};

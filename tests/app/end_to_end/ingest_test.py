@@ -127,6 +127,55 @@ class Known(Cataloged):
         again = self.ingest(self.media, "--spec", house, status=1)
         self.assertEqual({name: asset["verdicts"][0]["verdict"] for name, asset in again.items()},
                          {"good-name.mp4": "pass", "bad-name.mp4": "fail"})
+        self.assertEqual(self.count("judgement"), 2)  # both were confirmed
+        both = {"good-name.mp4": "pass", "bad-name.mp4": "fail"}
+        self.assertEqual(self.verdicts_by_name(), both)
+        judged = self.run_verb("judge", "--json", "--spec", house)
+        self.assertEqual({v["name"]: (v["verdict"], os.path.basename(v["asset"]["path"])) for v in judged.json()["verdicts"]},
+                         {name: (verdict, name) for name, verdict in both.items()})
+        self.validate(judged.json())
+        self.assertEqual((judged.status, self.count("judgement")), (1, 2))
+        for query in ("verdict:pass", "verdict:fail", "name:bad-name.mp4", ""):
+            self.assertEqual(self.run_verb("find", query, "--json").json()["total"], 1, query)
+        self.assertIn("(as bad-name.mp4)", self.run_verb("find").out)
+        self.assertEqual(self.run_verb("find", "--facets", "verdict", "--json").json()["facets"]["verdict"],
+                         [{"value": "fail", "count": 1}, {"value": "pass", "count": 1}])
+        self.assertEqual(self.run_verb("catalog", "check", "--full").status, 0)
+
+        # Renamed: the old name's verdict goes with it.
+        os.rename(self.media / "bad-name.mp4", self.media / "good-too.mp4")
+        self.ingest(self.media, "--spec", house)
+        self.assertEqual(self.verdicts_by_name(), {"good-name.mp4": "pass", "good-too.mp4": "pass"})
+        # No rule is about the name any more: one verdict for all.
+        house.write_text(house.read_text().replace('quantity: file.name', 'quantity: video.width')
+                         .replace('matches: "^good"', 'equals: 320'))
+        self.assertEqual(self.run_verb("judge", "--spec", house).status, 0)
+        self.assertEqual(self.verdicts_by_name(), {None: "pass"})
+
+    def verdicts_by_name(self):
+        shown = self.run_verb("show", "1", "--json").json()
+        self.validate(shown)
+        found = self.run_verb("find", "--json").json()
+        self.validate(found)
+        by_name = {one.get("name"): one["verdict"] for one in shown["verdicts"]}
+        self.assertEqual({one.get("name"): one["verdict"] for one in found["assets"][0]["verdicts"]}, by_name)
+        self.assertEqual(len(shown["verdicts"]), len(by_name))
+        return by_name
+
+    def test_a_waiver_for_one_name_holds_for_that_name(self):
+        house = self.folder_of_test / "house.yaml"
+        house.write_text(
+            "profile: house\ntitle: House\nstatus: ship\nedition: v1\nrevision: 1\nsources:\n"
+            "  own: {document: House rules, edition: v1, grade: primary, checked: 2026-11-21}\nrequirements:\n"
+            "  - {id: name, quantity: file.name, matches: '^good', severity: reject, source: {ref: own}}\n")
+        original = self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
+        shutil.copy(original, self.media / "b.mp4")
+        self.ingest(self.media, "--spec", house, status=1)
+        finding = self.run_verb("show", "1", "--json").json()["verdicts"][0]["findings"][0]["finding_id"]
+        self.assertEqual(self.run_verb("waive", finding, "--reason", "known").status, 0)
+        self.assertEqual(sorted(self.verdicts_by_name().values()), ["fail", "pass"])
+        self.assertEqual(self.run_verb("waive", finding, "--reason", "known too").status, 0)
+        self.assertEqual(self.verdicts_by_name(), {"a.mp4": "pass", "b.mp4": "pass"})
 
     def test_rows_that_are_gone_are_measured_again(self):
         path = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le")
@@ -173,6 +222,37 @@ class Known(Cataloged):
             file.unlink()
         self.assertEqual({asset["known"] for asset in self.ingest().values()} - {"essence"}, {"no"})
         self.assertEqual({asset["known"] for asset in self.ingest().values()}, {"stat"})
+
+    def test_rows_that_no_decode_makes_again_are_sought_once(self):
+        path = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le")
+        self.ingest()
+        # As an older version may have left them: of an analyzer that there is no more.
+        with sqlite3.connect(self.catalog) as connection:
+            connection.execute(
+                "INSERT INTO series(owner, channel, row, version, epoch, digest, rows, bytes, first_seen) SELECT owner, channel, "
+                "'picture.bygone', 1, epoch, zeroblob(32), rows, bytes, first_seen FROM series WHERE row = 'picture.luma' LIMIT 1")
+        self.assertNotEqual(self.ingest()["a.mov"]["known"], "stat")
+        self.assertEqual(self.ingest()["a.mov"]["known"], "stat")
+        self.assertEqual(self.ingest(path)["a.mov"]["decoded_frames"], 0)
+        checked = self.run_verb("catalog", "check")
+        self.assertEqual(checked.status, 1, checked.out)
+        self.assertIn("did not make it anew", checked.out)
+
+    def test_damage_that_an_older_version_saw_is_looked_at_again(self):
+        path = self.clip("a.ts", "-c:v", "mpeg2video", "-c:a", "mp2")
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2:len(data) // 2 + 40000] = bytes(40000)
+        path.write_bytes(data)
+        self.ingest(status=3)
+        self.clip("b.mp4", "-c:v", "libx264", "-c:a", "aac")
+        self.ingest(status=3)
+        self.assertEqual({asset["known"] for asset in self.ingest(status=3).values()}, {"stat"})
+        with sqlite3.connect(self.catalog) as connection:
+            connection.execute("UPDATE facts SET version = 7")
+        again = self.ingest(status=3)
+        self.assertEqual({name: asset["known"] for name, asset in again.items()}, {"a.ts": "no", "b.mp4": "stat"})
+        self.assertGreater(again["a.ts"]["decoded_frames"], 0)
+        self.assertEqual({asset["known"] for asset in self.ingest(status=3).values()}, {"stat"})
 
     def test_rehash_reads_all(self):
         self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
@@ -437,6 +517,9 @@ requirements:
         self.run_verb("measure", path)
         found = self.run_verb("find", "--json").json()
         self.assertEqual((found["total"], self.run_verb("find", "tag:keep", "--json").json()["total"]), (1, 1))
+        # What happened to it before it was known to be this one is its history too.
+        details = [event["detail"] for event in self.run_verb("show", copy, "--json").json()["events"]]
+        self.assertIn("tagged keep", details)
 
     def test_less_depth_does_not_replace_a_verdict(self):
         path = self.clip("a.mov", "-c:v", "prores_ks", "-c:a", "pcm_s16le")
