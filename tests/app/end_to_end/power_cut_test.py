@@ -35,24 +35,34 @@ class Unavailable(Exception):
 
 
 def run(*command):
+    """What it says."""
     done = subprocess.run([str(word) for word in command], stdin=subprocess.DEVNULL, capture_output=True, text=True,
                           check=False)
     if done.returncode != 0:
         raise Unavailable(f"`{' '.join(map(str, command))}` failed: {done.stderr.strip() or done.stdout.strip()}")
+    return done.stdout.strip()
 
 
 class Mount:
     """An image file, mounted through a loop device that goes away with it."""
 
-    def __init__(self, image, place, options="loop"):
+    def __init__(self, image, place):
         self.place = place
         place.mkdir(exist_ok=True)
-        run("mount", "-o", options, image, place)
+        self.device = run("losetup", "--find", "--show", image)
+        # What the kernel still holds of the image that was looked at through this device before is no disk that lost power.
+        run("blockdev", "--flushbufs", self.device)
+        try:
+            run("mount", self.device, place)
+        except Unavailable:
+            run("losetup", "--detach", self.device)
+            raise
 
     def close(self):
         for command in (["umount", self.place], ["umount", "-l", self.place]):
             for _ in range(10):
                 if subprocess.run(command, capture_output=True, check=False).returncode == 0:
+                    subprocess.run(["losetup", "--detach", self.device], capture_output=True, check=False)
                     return
                 time.sleep(0.1)
 
