@@ -69,7 +69,7 @@ class Killed(Case):
         self.assertEqual([path for path in acknowledged if path not in held], [])
 
     def expect_whole(self, specs=SPECS):
-        """Each file is one location of one asset, each content one asset, with one latest judgement a spec."""
+        """Each file is one location of one asset, each content one asset, with one latest judgement a spec (and name)."""
         with sqlite3.connect(self.catalog) as connection:
             ask = lambda sql: connection.execute(sql).fetchall()
             names = sorted(os.listdir(self.media))
@@ -78,7 +78,9 @@ class Killed(Case):
                              [(len(names) - 1, len(names) - 1)])
             self.assertEqual(ask("SELECT DISTINCT status FROM asset"), [("measured",)])
             per_spec = ask("SELECT spec, count(*), count(DISTINCT asset) FROM judgement WHERE latest = 1 GROUP BY spec ORDER BY spec")
-            self.assertEqual(per_spec, [(spec, len(names) - 1, len(names) - 1) for spec in sorted(specs)])
+            # Two of the names are of one content, and roku-channel-vod has a rule about names.
+            judged = {"roku-channel-vod": len(names)}
+            self.assertEqual(per_spec, [(spec, judged.get(spec, len(names) - 1), len(names) - 1) for spec in sorted(specs)])
             self.assertEqual(ask("SELECT count(*) FROM asset WHERE (SELECT count(*) FROM asset_series WHERE asset = asset.id) = 0"),
                              [(0,)])
         self.expect_sound()
