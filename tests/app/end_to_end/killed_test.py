@@ -114,7 +114,9 @@ class Killed(Case):
                 for name in self.place.glob("catalog.db*"):
                     shutil.rmtree(name) if name.is_dir() else name.unlink()
                 self.run_verb("ingest", self.media, "--spec", SPECS[0])
-                self.killed(self.ingest(crash_at=point), point)
+                crashed = self.ingest(crash_at=point)
+                if crashed.status == -signal.SIGKILL or not point.endswith(":2"):  # all may go in one group
+                    self.killed(crashed, point)
                 self.expect_sound()
                 self.ingest()
                 self.expect_whole()
@@ -142,7 +144,8 @@ class Killed(Case):
                 out = process.stdout.read().decode()
                 process.stderr.read()  # ends when the last worker has let go of it
             lines = [line for line in out.split("\n") if line.endswith("}")]
-            self.expect_sound([json.loads(line)["assets"][0]["path"] for line in lines])
+            if lines or (self.catalog.exists() and self.catalog.stat().st_size > 0):  # else it had not begun
+                self.expect_sound([json.loads(line)["assets"][0]["path"] for line in lines])
         self.ingest()
         self.expect_whole()
 
