@@ -24,6 +24,11 @@ struct StillLimits {
 
 constexpr std::size_t kFarther = 2;  // rungs: four times as far
 
+// A repeated frame that is coded anew differs everywhere by its quantization, and its cells stay
+// where they are: their means move by a fraction of a code value (MPEG-2 at 30 Mb/s: 0.14), those
+// of anything that moves, or fades in less than a minute, by more.
+constexpr std::int64_t kStays = 150'000;  // millionths of a code value
+
 // No picture: the means of its cells lie within this share of the nominal range. As picture.black.
 const Rational kFlatPercent(6);
 
@@ -52,7 +57,9 @@ class StillFinder {
 
  private:
   void settle();
+  void join_recoded();
   [[nodiscard]] bool pulses(std::int64_t frame) const;
+  [[nodiscard]] bool recoded(std::int64_t frame) const;
   [[nodiscard]] Still classify(std::int64_t frame, const StillLimits& limits) const;
   [[nodiscard]] std::size_t grain_rung(std::int64_t frame) const;
   [[nodiscard]] bool moves(std::int64_t frame) const;
@@ -66,6 +73,7 @@ StillFinder::StillFinder(const ChangeFrames& frames, const StillLimits& limits) 
   for (std::int64_t frame = 0; frame < frames.map().frame_count(); ++frame)
     stills_.push_back(classify(frame, limits));
   settle();
+  join_recoded();
   for (std::int64_t frame = 0; frame < count();) {
     const Still kind = still(frame);
     std::int64_t end = frame + 1;
@@ -94,6 +102,26 @@ void StillFinder::settle() {
     if (end < count() && still(end) == Still::repeat)
       std::fill(stills_.begin() + frame, stills_.begin() + end, Still::repeat);
   }
+}
+
+// Beside a repeat a coarser one is a repeat as well: the frame behind an intra frame, or the intra
+// frame that ends a freeze.
+void StillFinder::join_recoded() {
+  for (std::int64_t frame = 1; frame < count(); ++frame)
+    if (still(frame - 1) == Still::repeat && recoded(frame))
+      stills_[static_cast<std::size_t>(frame)] = Still::repeat;
+  for (std::int64_t frame = count() - 1; frame > 0; --frame)
+    if (still(frame) == Still::repeat && recoded(frame - 1))
+      stills_[static_cast<std::size_t>(frame - 1)] = Still::repeat;
+}
+
+bool StillFinder::recoded(std::int64_t frame) const {
+  if (frames_.state(frame) != ChangeFrames::State::compared || still(frame) == Still::repeat)
+    return false;
+  constexpr std::int64_t kCode = 1'000'000;
+  const ChangeFrames::Change& change = frames_.change(frame);
+  return change.luma <= 2 * kCode && change.cell_max <= 4 * kCode && change.motion <= kStays &&
+         change.motion <= change.luma / 3 && change.chroma_known && change.chroma <= 2 * kCode;
 }
 
 // Coded anew and no other picture: no cell differs by much, and hardly any moves.
@@ -125,7 +153,10 @@ Still StillFinder::classify(std::int64_t frame, const StillLimits& limits) const
   const ChangeFrames::Change& change = frames_.change(frame);
   if (change.identical) return Still::repeat;
   const std::int64_t most = frames_.level(frame, limits.difference);
-  const bool alike = change.luma <= most && change.cell_max <= frames_.level(frame, limits.cell);
+  constexpr std::int64_t kWide = 2'000'000;  // who asks for more than this asks for motion as well
+  const std::int64_t farthest = most > kWide ? most : kStays;
+  const bool alike = change.luma <= most && change.motion <= farthest &&
+                     change.cell_max <= frames_.level(frame, limits.cell);
   if (alike && !change.chroma_known) return Still::open;  // a limit that the rows do not reach
   if (alike && change.chroma <= most) return Still::repeat;
   constexpr std::int64_t kFew = 20'000, kStray = 2'000;  // millionths of the cells
@@ -301,7 +332,7 @@ std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parame
 
 constexpr std::array<RowNeed, 3> kNeeds{
     {{"picture.change"}, {"picture.luma"}, {"video.frame_time"}}};
-constexpr ParameterInfo kDifference{"difference", Unit::percent, ValueKind::number, "0.05 %",
+constexpr ParameterInfo kDifference{"difference", Unit::percent, ValueKind::number, "0.3 %",
                                     "A frame whose luma and whose chroma differ from the frame "
                                     "before by no more than this share of "
                                     "the nominal range in the mean repeats it."};

@@ -64,6 +64,22 @@ TEST_F(Still, AFreezeBeginsWithTheFrameThatIsRepeatedAndEndsWhereThePictureMoves
   EXPECT_EQ(runs("picture.repeats"), (Runs{{21, 32}}));
 }
 
+// As MPEG-2 does: every sample may differ by a code value, no cell moves.
+TEST_F(Still, AFreezeThatIsCodedAnewInEveryFrameIsFound) {
+  moving(0, 10);
+  Noise same(1), coding(5);
+  const auto still = scene(0, at_++, 4, same);
+  std::vector<std::uint32_t> held;
+  for (int y = 0; y < 112; ++y)
+    for (int x = 0; x < 192; ++x) held.push_back(still(x, y));
+  for (int i = 0; i < 12; ++i)
+    stream_.add([&](int x, int y) {
+      return held[static_cast<std::size_t>(y * 192 + x)] + (coding() % 3 == 0 ? 1u : 0u);
+    });
+  moving(0, 10);
+  EXPECT_EQ(runs("picture.freeze"), (Runs{{10, 22}}));
+}
+
 // ffmpeg's freezedetect prints no end there.
 TEST_F(Still, AFreezeToTheEndOfTheFileEndsWithIt) {
   moving(0, 20);
