@@ -137,9 +137,9 @@ class Walk {
     if (!from_) return true;
     if (std::holds_alternative<std::monostate>(from_->key)) return false;
     auto order = compare(key, from_->key, order_.folding);
-    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the comparison with 0 for one
-    if (order == 0) order = asset <=> from_->asset;
-    return order_.descending ? order < 0 : order > 0;
+    // clang-tidy 14 takes the comparisons with 0 for ones with a pointer.
+    if (order == 0) order = asset <=> from_->asset;    // NOLINT(modernize-use-nullptr)
+    return order_.descending ? order < 0 : order > 0;  // NOLINT(modernize-use-nullptr)
   }
 
   void by_key() {
