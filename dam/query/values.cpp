@@ -219,7 +219,7 @@ bool has_wildcard(const Value& value) {
 }
 
 std::string one_of(const Value& value, const std::vector<std::string>& allowed) {
-  const std::string word = lower(value.text);
+  std::string word = lower(value.text);
   if (std::find(allowed.begin(), allowed.end(), word) != allowed.end()) return word;
   throw Mistake(value.at, value.length,
                 fmt::format("'{}' is none of {}.", readable(value.text), fmt::join(allowed, ", ")));
