@@ -100,7 +100,8 @@ void note_defaults(std::string_view id, Measurements& taken) {
 struct RunsShown {
   const char *name, *quantity;
 };
-constexpr RunsShown kRuns[] = {{"black", "picture.black"}, {"freeze", "picture.freeze"}};
+constexpr RunsShown kRuns[] = {
+    {"black", "picture.black"}, {"freeze", "picture.freeze"}, {"bars", "picture.bars"}};
 
 void take_runs(const Evidence& evidence, const RunsShown& shown, Measurements& taken) {
   const auto all = readings(evidence, shown.quantity);

@@ -5,6 +5,7 @@
 
 #include "probes/audio/energy_row.h"
 #include "probes/audio/peak_row.h"
+#include "probes/picture/bars_row.h"
 #include "probes/picture/change_row.h"
 #include "probes/picture/frame_time_row.h"
 #include "probes/picture/luma_row.h"

@@ -78,6 +78,7 @@ struct FrameSweep::State {
   std::uint64_t digest = 0;
   SignalSweep signal;
   bool signals = false;
+  BarsFinder bars;
 
   std::vector<std::uint16_t> scratch;  // a strip and the line below it
   std::vector<const void*> strip;      // its lines
@@ -95,6 +96,7 @@ void FrameSweep::State::forget() {
   cell_means.clear();
   changes.forget();
   signal.forget();
+  bars.forget();
   compares = digests = false;
   digest = 0;
 }
@@ -269,6 +271,7 @@ void FrameSweep::run(const VideoFrame& frame, const VideoFrame* previous) {
   if (s.signals) s.signal.finish();
   s.histogram = s.all.counts();
   s.find_active();
+  s.bars.find(frame, s.lines, s.active);
   s.count_active();
 }
 
@@ -295,6 +298,7 @@ const std::array<std::uint16_t, kContrastRungs>& FrameSweep::contrast_rungs() co
 }
 std::uint64_t FrameSweep::digest() const { return state_->digest; }
 const SignalMeasure& FrameSweep::signal() const { return state_->signal.measure(); }
+const BarsMeasure& FrameSweep::bars() const { return state_->bars.measure(); }
 const FrameChange& FrameSweep::change() const { return state_->changes.change(); }
 CellGrid FrameSweep::cells() const {
   return {state_->cell_columns, state_->cell_rows, state_->cell_means};

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "core/video_frame.h"
+#include "probes/picture/bars_finder.h"
 #include "probes/picture/frame_change.h"
 #include "probes/picture/luma_lines.h"
 #include "probes/picture/signal_sweep.h"
@@ -99,6 +100,7 @@ class FrameSweep {
   [[nodiscard]] std::uint64_t digest() const;
   [[nodiscard]] const FrameChange& change() const;
   [[nodiscard]] const SignalMeasure& signal() const;
+  [[nodiscard]] const BarsMeasure& bars() const;
 
  private:
   struct State;

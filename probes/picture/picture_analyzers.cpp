@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cstring>
 
+#include "probes/picture/bars.h"
 #include "probes/picture/change.h"
 #include "probes/picture/luma.h"
 #include "probes/picture/signal.h"

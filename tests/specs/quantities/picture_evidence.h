@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "probes/picture/bars.h"
 #include "probes/picture/change.h"
 #include "probes/picture/frame_time_row.h"
 #include "probes/picture/luma.h"
@@ -52,6 +53,7 @@ class PictureStream {
       add_row(probes::analyze_luma(sweep_), 0);
       changes_.back() = probes::analyze_change(sweep_);
       signals_.back() = probes::analyze_signal(sweep_);
+      bars_.back() = probes::analyze_bars(sweep_);
     }
     return *this;
   }
@@ -74,11 +76,19 @@ class PictureStream {
     for (int i = 0; i < frames; ++i) {
       add_row(probes::analyze_luma(sweep_), 0);
       signals_.back() = probes::analyze_signal(sweep_);
+      bars_.back() = probes::analyze_bars(sweep_);
     }
     return *this;
   }
   PictureStream& add_flat(std::uint32_t code, int frames = 1) {
     return add([code](int, int) { return code; }, frames);
+  }
+  PictureStream& add_bars(const probes::BarsRow& row, int frames = 1) {
+    for (int i = 0; i < frames; ++i) {
+      add_row({}, 0);
+      bars_.back() = row;
+    }
+    return *this;
   }
   PictureStream& add_damaged(int frames = 1) {
     for (int i = 0; i < frames; ++i)
@@ -89,6 +99,7 @@ class PictureStream {
     luma_.push_back(row);
     changes_.push_back(probes::ChangeRow::damaged());
     signals_.push_back(probes::SignalRow::damaged());
+    bars_.push_back(probes::BarsRow::damaged());
     if (time_flags & probes::FrameTimeRow::kDamaged) before_.reset();
     probes::FrameTimeRow time;
     time.pts = pts_;
@@ -109,6 +120,7 @@ class PictureStream {
     evidence_.set(RowEvidence::id<probes::LumaRow>(0), luma_);
     evidence_.set(RowEvidence::id<probes::ChangeRow>(0), changes_);
     evidence_.set(RowEvidence::id<probes::SignalRow>(0), signals_);
+    evidence_.set(RowEvidence::id<probes::BarsRow>(0), bars_);
     evidence_.set(RowEvidence::id<probes::FrameTimeRow>(0), times_);
     return evidence_;
   }
@@ -136,6 +148,7 @@ class PictureStream {
   std::vector<probes::LumaRow> luma_;
   std::vector<probes::ChangeRow> changes_;
   std::vector<probes::SignalRow> signals_;
+  std::vector<probes::BarsRow> bars_;
   std::vector<probes::FrameTimeRow> times_;
   probes::FrameSweep sweep_;
   RowEvidence evidence_;
