@@ -229,6 +229,7 @@ void Pass::read_hints() {
 
 Expected<void> Pass::demux() {
   const double size = static_cast<double>(source_.size());
+  reached_ = 0;  // opening may have looked at tables at the end
   for (;;) {
     flow_.rethrow();
     if (stop_.stop_requested()) return fail(ErrorCode::cancelled, "The measurement was stopped.");

@@ -26,11 +26,11 @@ struct SignalRow {
     kDamaged = 1,      // missing, concealed or damaged: nothing was measured
     kNotMeasured = 2,  // these samples cannot be measured: floats, palettes, under 8 bits,
                        // components of unequal depth
-    kNoChroma = 4,  // R'G'B' or gray: no C'b, C'r
-    kNoRgb = 8,     // the matrix has no R'G'B' of its own (constant luminance, YCgCo, ICtCp)
-    kFields = 16,   // the filter of `filtered` stayed within fields
-    kFull = 32,     // read as full range (nominal_range), else as narrow
-    kPq = 64,       // scale of `light_*` (LightScale); neither kPq nor kHlg: relative
+    kNoChroma = 4,     // R'G'B' or gray: no C'b, C'r
+    kNoRgb = 8,        // the matrix has no R'G'B' of its own (constant luminance, YCgCo, ICtCp)
+    kFields = 16,      // the filter of `filtered` stayed within fields
+    kFull = 32,        // read as full range (nominal_range), else as narrow
+    kPq = 64,          // scale of `light_*` (LightScale); neither kPq nor kHlg: relative
     kHlg = 128
   };
   std::uint32_t sites = 0;

@@ -124,18 +124,20 @@ constexpr Quantity chroma(std::string_view id, std::string_view noun, std::strin
 }  // namespace
 
 // Elements: probes::kLumaQuantileShares.
-extern const Quantity kLevelsRgbMin{
-    rgb<0, false>("levels.rgb_min", "lowest of R', G' and B'",
-                  "Lowest R', G' or B' of any frame, percent of the nominal range.")};
+extern const Quantity kLevelsRgbMin{rgb<0, false>(
+    "levels.rgb_min", "lowest of R', G' and B'",
+    "Lowest R', G' or B' of the measured sites of any frame, percent of the nominal range.")};
 extern const Quantity kLevelsRgbP1{rgb<2, false>(
     "levels.rgb_p1", "lowest of R', G' and B' but for 1 % of a frame",
-    "Lowest over the frames and R', G', B' of the 1 % quantile, percent of the nominal range.")};
+    "Lowest over the frames and R', G', B' of the 1 % quantile of the measured sites, percent of "
+    "the nominal range.")};
 extern const Quantity kLevelsRgbP99{rgb<6, true>(
     "levels.rgb_p99", "highest of R', G' and B' but for 1 % of a frame",
-    "Highest over the frames and R', G', B' of the 99 % quantile, percent of the nominal range.")};
-extern const Quantity kLevelsRgbMax{
-    rgb<8, true>("levels.rgb_max", "highest of R', G' and B'",
-                 "Highest R', G' or B' of any frame, percent of the nominal range.")};
+    "Highest over the frames and R', G', B' of the 99 % quantile of the measured sites, percent of "
+    "the nominal range.")};
+extern const Quantity kLevelsRgbMax{rgb<8, true>(
+    "levels.rgb_max", "highest of R', G' and B'",
+    "Highest R', G' or B' of the measured sites of any frame, percent of the nominal range.")};
 extern const Quantity kPictureChromaMin{chroma<0, false>(
     "picture.chroma_min", "lowest C'b or C'r", "Lowest C'b or C'r code value of any frame.")};
 extern const Quantity kPictureChromaMax{chroma<8, true>(

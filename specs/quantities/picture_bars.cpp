@@ -10,6 +10,7 @@
 #include "probes/picture/bars_row.h"
 #include "probes/picture/luma_ladder.h"
 #include "specs/quantities/picture_rows.h"
+#include "specs/quantities/shown_runs.h"
 
 namespace cleangate::specs {
 namespace {
@@ -20,8 +21,6 @@ using probes::BarsBand;
 using probes::BarsPattern;
 using probes::BarsRow;
 
-enum class Finding : std::uint8_t { no, yes, open };
-
 using Codes = std::array<std::vector<std::int64_t>, std::size_t{probes::kMostBars} * 3>;
 
 // The picture.bars rows of a stream, by presented frame.
@@ -30,8 +29,8 @@ class BarsFrames {
   [[nodiscard]] static tl::expected<BarsFrames, Absent> of(const Evidence& evidence, int stream);
 
   [[nodiscard]] const FrameMap& map() const { return rows_.map(); }
-  [[nodiscard]] std::vector<Finding> find(std::int64_t first, std::int64_t end,
-                                          const Rational& score) const;
+  [[nodiscard]] std::vector<Shown> find(std::int64_t first, std::int64_t end,
+                                        const Rational& score) const;
   // Why nothing can be said of frames [first, end).
   [[nodiscard]] std::optional<Absent> nothing_in(std::int64_t first, std::int64_t end) const;
   [[nodiscard]] BarsPattern pattern(std::int64_t frame) const {
@@ -44,7 +43,7 @@ class BarsFrames {
 
  private:
   explicit BarsFrames(PictureRows rows) : rows_(std::move(rows)) {}
-  [[nodiscard]] Finding judge(std::int64_t frame, const Rational& score) const;
+  [[nodiscard]] Shown judge(std::int64_t frame, const Rational& score) const;
   [[nodiscard]] SignalRange range(std::int64_t frame) const;
   [[nodiscard]] probes::LumaWeights weights(std::int64_t frame) const;
 
@@ -73,22 +72,22 @@ tl::expected<BarsFrames, Absent> BarsFrames::of(const Evidence& evidence, int st
   return frames;
 }
 
-Finding BarsFrames::judge(std::int64_t frame, const Rational& score) const {
+Shown BarsFrames::judge(std::int64_t frame, const Rational& score) const {
   constexpr std::int64_t kUnknown = BarsRow::kDamaged | BarsRow::kNotMeasured | BarsRow::kTooSmall;
   const std::size_t row = rows_.row(frame);
-  if (map().damaged(frame) || (flags_[row] & kUnknown)) return Finding::open;
-  if (flags_[row] & BarsRow::kNoChroma) return Finding::no;
+  if (map().damaged(frame) || (flags_[row] & kUnknown)) return Shown::open;
+  if (flags_[row] & BarsRow::kNoChroma) return Shown::no;
   const bool known = pattern_[row] > 0 &&
                      pattern_[row] < static_cast<std::int64_t>(probes::kBarsPatterns) &&
                      bits_[row] >= 8 && bits_[row] <= 16;
-  return known && Rational(score_[row]) >= score ? Finding::yes : Finding::no;
+  return known && Rational(score_[row]) >= score ? Shown::yes : Shown::no;
 }
 
-std::vector<Finding> BarsFrames::find(std::int64_t first, std::int64_t end,
-                                      const Rational& score) const {
-  std::vector<Finding> findings;
-  for (std::int64_t frame = first; frame < end; ++frame) findings.push_back(judge(frame, score));
-  return findings;
+std::vector<Shown> BarsFrames::find(std::int64_t first, std::int64_t end,
+                                    const Rational& score) const {
+  std::vector<Shown> shown;
+  for (std::int64_t frame = first; frame < end; ++frame) shown.push_back(judge(frame, score));
+  return shown;
 }
 
 std::optional<Absent> BarsFrames::nothing_in(std::int64_t first, std::int64_t end) const {
@@ -175,15 +174,15 @@ int BarsFrames::error(std::int64_t frame, const Codes& codes, std::size_t i) con
 struct Asked {
   const BarsFrames& frames;
   std::int64_t first, end;
-  const std::vector<Finding>& findings;
+  const std::vector<Shown>& shown;
   [[nodiscard]] bool shows(std::int64_t frame) const {
-    return findings[static_cast<std::size_t>(frame - first)] == Finding::yes;
+    return shown[static_cast<std::size_t>(frame - first)] == Shown::yes;
   }
   [[nodiscard]] bool any() const {
-    return std::find(findings.begin(), findings.end(), Finding::yes) != findings.end();
+    return std::find(shown.begin(), shown.end(), Shown::yes) != shown.end();
   }
   [[nodiscard]] std::optional<std::string> taint() const {
-    const auto open = std::count(findings.begin(), findings.end(), Finding::open);
+    const auto open = std::count(shown.begin(), shown.end(), Shown::open);
     if (open > 0)
       return fmt::format("{} of {} frames of stream {} are damaged or could not be measured.", open,
                          end - first, frames.map().stream());
@@ -198,23 +197,7 @@ struct Asked {
 
 void tell_runs(const Asked& asked, Reading& reading) {
   const FrameMap& map = asked.frames.map();
-  Spans spans;
-  const auto& findings = asked.findings;
-  for (auto run = findings.begin(); run != findings.end();) {
-    const auto stop = std::find_if(run, findings.end(), [&](Finding each) { return each != *run; });
-    const Span span =
-        map.span(asked.first + (run - findings.begin()), asked.first + (stop - findings.begin()));
-    if (*run == Finding::yes) spans.runs.push_back(span);
-    if (*run == Finding::open) spans.undecided.push_back(span);
-    run = stop;
-  }
-  reading.tainted_because = map.incomplete();
-  if (const auto& untimed = map.untimed()) {  // runs, but nobody knows how long
-    spans.undecided.insert(spans.undecided.end(), spans.runs.begin(), spans.runs.end());
-    spans.runs.clear();
-    if (!reading.tainted_because) reading.tainted_because = untimed;
-  }
-  reading.value = std::move(spans);
+  tell_spans(map, runs_of(map, asked.first, asked.shown), reading);
 }
 
 void tell_error(const Asked& asked, Reading& reading) {
@@ -280,8 +263,8 @@ std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parame
       reading.value = std::move(*nothing);
       continue;
     }
-    const auto findings = frames->find(first, end, parameters.number("score"));
-    kTell({*frames, first, end, findings}, reading);
+    const auto shown = frames->find(first, end, parameters.number("score"));
+    kTell({*frames, first, end, shown}, reading);
   }
   return readings;
 }

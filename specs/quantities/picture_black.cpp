@@ -5,11 +5,10 @@
 
 #include "probes/picture/luma_row.h"
 #include "specs/quantities/luma_frames.h"
+#include "specs/quantities/shown_runs.h"
 
 namespace cleangate::specs {
 namespace {
-
-enum class Shade : std::uint8_t { picture, black, open };
 
 struct BlackLimits {
   Rational level;
@@ -80,10 +79,10 @@ class BlackFinder {
       : frames_(frames), limits_(limits) {}
 
   // Shades of frames [first, end); none when the rows cannot be read.
-  std::optional<std::vector<Shade>> shades(std::int64_t first, std::int64_t end);
+  std::optional<std::vector<Shown>> shades(std::int64_t first, std::int64_t end);
 
  private:
-  bool judge_run(std::int64_t first, std::int64_t end, const BlackTest& test, Shade* shades);
+  bool judge_run(std::int64_t first, std::int64_t end, const BlackTest& test, Shown* shades);
   [[nodiscard]] bool none_black(std::int64_t chunk, const BlackTest& test) const;
   [[nodiscard]] std::optional<Columns> columns(std::int64_t first, std::int64_t end,
                                                const BlackTest& test) const;
@@ -118,16 +117,16 @@ std::optional<Columns> BlackFinder::columns(std::int64_t first, std::int64_t end
 }
 
 // The count above the level lies in [low, high].
-Shade shade_of(std::int64_t low, std::int64_t high, std::int64_t contrast, const BlackTest& test) {
+Shown shade_of(std::int64_t low, std::int64_t high, std::int64_t contrast, const BlackTest& test) {
   const auto is_black = [&](std::int64_t above) {
     return above <= test.allowed && (above <= test.blemish || contrast <= test.contrast);
   };
   const bool best = is_black(low), worst = is_black(high);
-  return best != worst ? Shade::open : best ? Shade::black : Shade::picture;
+  return best != worst ? Shown::open : best ? Shown::yes : Shown::no;
 }
 
 bool BlackFinder::judge_run(std::int64_t first, std::int64_t end, const BlackTest& test,
-                            Shade* shades) {
+                            Shown* shades) {
   const auto read = columns(first, end, test);
   if (!read) return false;
   const std::int64_t samples = frames_.scale(first).samples;
@@ -151,8 +150,8 @@ bool BlackFinder::judge_run(std::int64_t first, std::int64_t end, const BlackTes
   return true;
 }
 
-std::optional<std::vector<Shade>> BlackFinder::shades(std::int64_t first, std::int64_t end) {
-  std::vector<Shade> all(static_cast<std::size_t>(end - first), Shade::open);
+std::optional<std::vector<Shown>> BlackFinder::shades(std::int64_t first, std::int64_t end) {
+  std::vector<Shown> all(static_cast<std::size_t>(end - first), Shown::open);
   const std::int64_t chunk_rows = frames_.reader().chunk_rows();
   const auto chunk_of = [&](std::int64_t frame) {
     return frames_.map().row_of(frame) / chunk_rows;
@@ -171,27 +170,14 @@ std::optional<std::vector<Shade>> BlackFinder::shades(std::int64_t first, std::i
            frames_.state(stop) == LumaFrames::State::measured && frames_.scale(stop) == scale)
       ++stop;
     const BlackTest test(scale, limits_);
-    Shade* out = all.data() + (frame - first);
+    Shown* out = all.data() + (frame - first);
     if (none_black(chunk, test))
-      std::fill(out, out + (stop - frame), Shade::picture);
+      std::fill(out, out + (stop - frame), Shown::no);
     else if (!judge_run(frame, stop, test, out))
       return std::nullopt;
     frame = stop;
   }
   return all;
-}
-
-// Runs of black, and of frames that may be: where the two touch, they may be one.
-Spans collect(const FrameMap& map, std::int64_t first, const std::vector<Shade>& shades) {
-  Spans spans;
-  for (auto run = shades.begin(); run != shades.end();) {
-    const auto stop = std::find_if(run, shades.end(), [&](Shade shade) { return shade != *run; });
-    const Span span = map.span(first + (run - shades.begin()), first + (stop - shades.begin()));
-    if (*run == Shade::black) spans.runs.push_back(span);
-    if (*run == Shade::open) spans.undecided.push_back(span);
-    run = stop;
-  }
-  return spans;
 }
 
 Reading read_stream(const Evidence& evidence, const Subject& subject, const BlackLimits& limits,
@@ -213,15 +199,7 @@ Reading read_stream(const Evidence& evidence, const Subject& subject, const Blac
     reading.value = Absent{AbsenceKind::damaged, "The stored luma rows cannot be read."};
     return reading;
   }
-  Spans spans = collect(frames->map(), first, *shades);
-  // Damaged frames stand among the undecided runs, exactly where they are.
-  reading.tainted_because = frames->map().incomplete();
-  if (const auto& untimed = frames->map().untimed()) {  // runs, but nobody knows how long
-    spans.undecided.insert(spans.undecided.end(), spans.runs.begin(), spans.runs.end());
-    spans.runs.clear();
-    if (!reading.tainted_because) reading.tainted_because = untimed;
-  }
-  reading.value = std::move(spans);
+  tell_spans(frames->map(), runs_of(frames->map(), first, *shades), reading);
   return reading;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "specs/quantities/change_frames.h"
+#include "specs/quantities/shown_runs.h"
 
 namespace cleangate::specs {
 namespace {
@@ -18,16 +19,25 @@ struct Limits {
 // all differ, as a fast pan's do, none is a stray.
 constexpr std::int64_t kCalm = 4;
 
+// Frames that must be calm beside a stray one at an end of the stream.
+constexpr std::int64_t kMany = 12;
+
+// The means of the cells of a plain picture lie within this share of the nominal range.
+const Rational kFlatPercent(6);
+
 class StrayFinder {
  public:
   StrayFinder(const ChangeFrames& frames, const Limits& limits)
       : frames_(frames), limits_(limits) {}
 
   // Frames [frame, returned) are astray; nothing where they are not, or none can tell.
-  [[nodiscard]] std::optional<std::int64_t> end_of(std::int64_t frame, std::int64_t end) const {
-    for (std::int64_t stop = frame + 1; stop <= std::min(end - 1, frame + limits_.longest); ++stop)
-      if (jumps(frame) && jumps(stop) && calm(frame - 1, frame) && calm(stop + 1, stop))
+  [[nodiscard]] std::optional<std::int64_t> end_of(std::int64_t frame) const {
+    const std::int64_t count = frames_.map().frame_count();
+    for (std::int64_t stop = frame + 1; stop <= std::min(count, frame + limits_.longest); ++stop) {
+      if (frame == 0 || stop == count ? alone_at_an_end(frame, stop)
+                                      : between_two_jumps(frame, stop))
         return stop;
+    }
     return std::nullopt;
   }
   [[nodiscard]] bool unknown(std::int64_t frame) const {
@@ -35,6 +45,22 @@ class StrayFinder {
   }
 
  private:
+  [[nodiscard]] bool between_two_jumps(std::int64_t frame, std::int64_t stop) const {
+    return jumps(frame) && jumps(stop) && calm(frame - 1, frame) && calm(stop + 1, stop);
+  }
+  // There is but one jump: what lies on its other side must be calm for long, and a black or plain
+  // frame is no leftover.
+  [[nodiscard]] bool alone_at_an_end(std::int64_t frame, std::int64_t stop) const {
+    if ((frame == 0) == (stop == frames_.map().frame_count())) return false;
+    const std::int64_t jump = frame == 0 ? stop : frame;
+    const std::int64_t from = frame == 0 ? stop + 1 : frame - kMany;
+    if (!jumps(jump) || from < 1 || from + kMany > frames_.map().frame_count()) return false;
+    for (std::int64_t i = 0; i < kMany; ++i)
+      if (!calm(from + i, jump)) return false;
+    for (std::int64_t stray = frame; stray < stop; ++stray)
+      if (unknown(stray) || frames_.flat(stray, kFlatPercent)) return false;
+    return true;
+  }
   [[nodiscard]] bool jumps(std::int64_t frame) const {
     return frames_.state(frame) == ChangeFrames::State::compared &&
            frames_.change(frame).luma >= frames_.level(frame, limits_.change);
@@ -56,17 +82,21 @@ Spans collect(const ChangeFrames& frames, const Limits& limits, std::int64_t fir
   const StrayFinder finder(frames, limits);
   const FrameMap& map = frames.map();
   Spans spans;
-  for (std::int64_t frame = first; frame < end;) {
+  const auto undecided = [&](std::int64_t frame, Spans& into) {
+    const bool joins = !into.undecided.empty() && into.undecided.back().end_frame == frame;
+    const std::int64_t from = joins ? *into.undecided.back().first_frame : frame;
+    if (joins) into.undecided.pop_back();
+    into.undecided.push_back(map.span(from, frame + 1));
+  };
+  for (std::int64_t frame = std::max<std::int64_t>(0, first - limits.longest); frame < end;) {
+    std::int64_t stop = frame + 1;
     if (finder.unknown(frame)) {
-      std::int64_t stop = frame + 1;
-      while (stop < end && finder.unknown(stop)) ++stop;
-      spans.undecided.push_back(map.span(frame, stop));
-      frame = stop;
-      continue;
+      if (frame >= first) undecided(frame, spans);
+    } else if (const auto found = finder.end_of(frame)) {
+      stop = *found;
+      if (stop > first) spans.runs.push_back(map.span(std::max(frame, first), std::min(stop, end)));
     }
-    const auto stop = finder.end_of(frame, map.frame_count());
-    if (stop) spans.runs.push_back(map.span(frame, *stop));
-    frame = stop.value_or(frame + 1);
+    frame = stop;
   }
   return spans;
 }
@@ -86,13 +116,7 @@ Reading read_stream(const Evidence& evidence, const Subject& subject, const Limi
     return reading;
   }
   Spans spans = collect(*frames, limits, first, end);
-  reading.tainted_because = frames->map().incomplete();
-  if (const auto& untimed = frames->map().untimed()) {
-    spans.undecided.insert(spans.undecided.end(), spans.runs.begin(), spans.runs.end());
-    spans.runs.clear();
-    if (!reading.tainted_because) reading.tainted_because = untimed;
-  }
-  reading.value = std::move(spans);
+  tell_spans(frames->map(), std::move(spans), reading);
   return reading;
 }
 

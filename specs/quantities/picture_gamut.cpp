@@ -5,6 +5,7 @@
 #include <array>
 #include <vector>
 
+#include "specs/quantities/shown_runs.h"
 #include "specs/quantities/signal_frames.h"
 
 namespace cleangate::specs {
@@ -102,7 +103,10 @@ Share GamutFinder::share(const Columns& columns, std::int64_t frame, std::size_t
   const std::int64_t within = std::max<std::int64_t>(1, sites * active / raster);
   if (!bars_in_range(frame, columns.darkest[i]))
     low = std::max<std::int64_t>(0, low - (sites - within));
-  return {std::min(low, within) * kMillion / within, std::min(high, within) * kMillion / within};
+  const auto millionths = [&](std::int64_t sites_outside, std::int64_t round) {
+    return (std::min(sites_outside, within) * kMillion + round) / within;
+  };
+  return {millionths(low, 0), millionths(high, within - 1)};
 }
 
 std::optional<std::vector<std::optional<Share>>> GamutFinder::shares(std::int64_t first,
@@ -117,25 +121,11 @@ std::optional<std::vector<std::optional<Share>>> GamutFinder::shares(std::int64_
   return all;
 }
 
-enum class Finding : std::uint8_t { inside, outside, open };
-
-Finding judge(const std::optional<Share>& share, const Rational& area) {
-  if (!share) return Finding::open;
+Shown judge(const std::optional<Share>& share, const Rational& area) {
+  if (!share) return Shown::open;
   const Rational limit = area * Rational(kMillion / 100);
   const bool best = Rational(share->low) > limit, worst = Rational(share->high) > limit;
-  return best != worst ? Finding::open : best ? Finding::outside : Finding::inside;
-}
-
-Spans collect(const FrameMap& map, std::int64_t first, const std::vector<Finding>& findings) {
-  Spans spans;
-  for (auto run = findings.begin(); run != findings.end();) {
-    const auto stop = std::find_if(run, findings.end(), [&](Finding each) { return each != *run; });
-    const Span span = map.span(first + (run - findings.begin()), first + (stop - findings.begin()));
-    if (*run == Finding::outside) spans.runs.push_back(span);
-    if (*run == Finding::open) spans.undecided.push_back(span);
-    run = stop;
-  }
-  return spans;
+  return best != worst ? Shown::open : best ? Shown::yes : Shown::no;
 }
 
 using Shares = std::vector<std::optional<Share>>;
@@ -180,17 +170,9 @@ std::vector<Reading> evaluate_runs(const Evidence& evidence, const Parameters& p
   return read_all(evidence, limits, window,
                   [&](const SignalFrames& frames, std::int64_t first, std::int64_t,
                       const Shares& shares, Reading& reading) {
-                    std::vector<Finding> findings;
-                    for (const auto& share : shares) findings.push_back(judge(share, limits.area));
-                    Spans spans = collect(frames.map(), first, findings);
-                    reading.tainted_because = frames.map().incomplete();
-                    if (const auto& untimed = frames.map().untimed()) {
-                      spans.undecided.insert(spans.undecided.end(), spans.runs.begin(),
-                                             spans.runs.end());
-                      spans.runs.clear();
-                      if (!reading.tainted_because) reading.tainted_because = untimed;
-                    }
-                    reading.value = std::move(spans);
+                    std::vector<Shown> shown;
+                    for (const auto& share : shares) shown.push_back(judge(share, limits.area));
+                    tell_spans(frames.map(), runs_of(frames.map(), first, shown), reading);
                   });
 }
 

@@ -82,11 +82,13 @@ constexpr Quantity quantity(std::string_view id, std::string_view noun, std::str
 
 }  // namespace
 
-extern const Quantity kPictureMaxCll{quantity(
-    "picture.max_cll", "measured maximum content light level",
-    "Largest light of any site of any frame, by the largest of R, G and B.", evaluate<kLargest>)};
+extern const Quantity kPictureMaxCll{
+    quantity("picture.max_cll", "measured maximum content light level",
+             "Largest light of the measured sites of any frame, by the largest of R, G and B.",
+             evaluate<kLargest>)};
 extern const Quantity kPictureMaxFall{
     quantity("picture.max_fall", "measured maximum frame-average light level",
-             "Largest mean light of any frame, by the largest of R, G and B.", evaluate<kMean>)};
+             "Largest mean light of the measured sites of any frame, by the largest of R, G and B.",
+             evaluate<kMean>)};
 
 }  // namespace cleangate::specs

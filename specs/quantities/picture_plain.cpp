@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "specs/quantities/shown_runs.h"
 #include "specs/quantities/signal_frames.h"
 
 namespace cleangate::specs {
@@ -11,7 +12,6 @@ namespace {
 
 using probes::SignalRow;
 
-enum class Finding : std::uint8_t { no, yes, open };
 enum class Wanted : std::uint8_t { single_color, no_color };
 
 struct Limits {
@@ -34,13 +34,13 @@ class PlainFinder {
   PlainFinder(const SignalFrames& frames, Wanted wanted, const Limits& limits)
       : frames_(frames), wanted_(wanted), limits_(limits) {}
   // Of frames [first, end); nothing when the rows cannot be read.
-  [[nodiscard]] std::optional<std::vector<Finding>> find(std::int64_t first, std::int64_t end);
+  [[nodiscard]] std::optional<std::vector<Shown>> find(std::int64_t first, std::int64_t end);
 
  private:
   bool read(std::int64_t first, std::int64_t end);
   bool read(std::span<const std::string_view> names, Components& into, std::int64_t first,
             std::int64_t end) const;
-  [[nodiscard]] Finding judge(std::int64_t frame, std::size_t i) const;
+  [[nodiscard]] Shown judge(std::int64_t frame, std::size_t i) const;
   [[nodiscard]] bool one_color(const Components& of, std::int64_t range, std::size_t i) const;
   [[nodiscard]] bool neutral(std::int64_t frame, std::int64_t range, std::size_t i) const;
 
@@ -90,45 +90,33 @@ bool PlainFinder::neutral(std::int64_t frame, std::int64_t range, std::size_t i)
   });
 }
 
-Finding PlainFinder::judge(std::int64_t frame, std::size_t i) const {
+Shown PlainFinder::judge(std::int64_t frame, std::size_t i) const {
   const std::int64_t lacking = wanted_ == Wanted::no_color ? SignalRow::kNoChroma : 0;
-  if (!frames_.tells(frame, lacking)) return Finding::open;
+  if (!frames_.tells(frame, lacking)) return Shown::open;
   const LumaScale scale = frames_.luma().scale(frame);
   const int shift = 16 - scale.bits;
   const std::int64_t range = (scale.nominal.white - scale.nominal.black) << shift;
   const std::int64_t dark = (scale.nominal.black << shift) + part_of(range, limits_.dark);
-  if (cell_max_[i] <= dark) return Finding::no;  // black has its own quantity
+  if (cell_max_[i] <= dark) return Shown::no;  // black has its own quantity
   const std::int64_t flags = frames_.flags(frame);
   const int bits = frames_.bits(frame);
   const std::int64_t excursion =
       flags & SignalRow::kFull ? (std::int64_t{1} << bits) - 1 : std::int64_t{224} << (bits - 8);
-  if (wanted_ == Wanted::no_color) return neutral(frame, excursion, i) ? Finding::yes : Finding::no;
-  if (cell_max_[i] - cell_min_[i] > part_of(range, limits_.spread)) return Finding::no;
+  if (wanted_ == Wanted::no_color) return neutral(frame, excursion, i) ? Shown::yes : Shown::no;
+  if (cell_max_[i] - cell_min_[i] > part_of(range, limits_.spread)) return Shown::no;
   if (!(flags & SignalRow::kNoChroma))
-    return one_color(chroma_, excursion, i) ? Finding::yes : Finding::no;
-  if (flags & SignalRow::kNoRgb) return Finding::open;
+    return one_color(chroma_, excursion, i) ? Shown::yes : Shown::no;
+  if (flags & SignalRow::kNoRgb) return Shown::open;
   constexpr std::int64_t kRgbRange = (probes::kRgbWhite - probes::kRgbBlack) / 4;
-  return one_color(rgb_, kRgbRange, i) ? Finding::yes : Finding::no;
+  return one_color(rgb_, kRgbRange, i) ? Shown::yes : Shown::no;
 }
 
-std::optional<std::vector<Finding>> PlainFinder::find(std::int64_t first, std::int64_t end) {
+std::optional<std::vector<Shown>> PlainFinder::find(std::int64_t first, std::int64_t end) {
   if (!read(first, end)) return std::nullopt;
-  std::vector<Finding> findings;
+  std::vector<Shown> shown;
   for (std::int64_t frame = first; frame < end; ++frame)
-    findings.push_back(judge(frame, static_cast<std::size_t>(frame - first)));
-  return findings;
-}
-
-Spans collect(const FrameMap& map, std::int64_t first, const std::vector<Finding>& findings) {
-  Spans spans;
-  for (auto run = findings.begin(); run != findings.end();) {
-    const auto stop = std::find_if(run, findings.end(), [&](Finding each) { return each != *run; });
-    const Span span = map.span(first + (run - findings.begin()), first + (stop - findings.begin()));
-    if (*run == Finding::yes) spans.runs.push_back(span);
-    if (*run == Finding::open) spans.undecided.push_back(span);
-    run = stop;
-  }
-  return spans;
+    shown.push_back(judge(frame, static_cast<std::size_t>(frame - first)));
+  return shown;
 }
 
 Reading read_stream(const Evidence& evidence, const Subject& subject, Wanted wanted,
@@ -146,19 +134,12 @@ Reading read_stream(const Evidence& evidence, const Subject& subject, Wanted wan
     reading.value = std::move(*nothing);
     return reading;
   }
-  const auto findings = PlainFinder(*frames, wanted, limits).find(first, end);
-  if (!findings) {
+  const auto shown = PlainFinder(*frames, wanted, limits).find(first, end);
+  if (!shown) {
     reading.value = Absent{AbsenceKind::damaged, "The stored color rows cannot be read."};
     return reading;
   }
-  Spans spans = collect(frames->map(), first, *findings);
-  reading.tainted_because = frames->map().incomplete();
-  if (const auto& untimed = frames->map().untimed()) {  // runs, but nobody knows how long
-    spans.undecided.insert(spans.undecided.end(), spans.runs.begin(), spans.runs.end());
-    spans.runs.clear();
-    if (!reading.tainted_because) reading.tainted_because = untimed;
-  }
-  reading.value = std::move(spans);
+  tell_spans(frames->map(), runs_of(frames->map(), first, *shown), reading);
   return reading;
 }
 

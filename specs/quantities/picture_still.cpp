@@ -4,207 +4,11 @@
 #include <array>
 #include <vector>
 
-#include "specs/quantities/change_frames.h"
+#include "specs/quantities/shown_runs.h"
+#include "specs/quantities/still_finder.h"
 
 namespace cleangate::specs {
 namespace {
-
-enum class Cut : std::uint8_t { no, yes, unknown };
-
-enum class Still : std::uint8_t {
-  moving,
-  repeat,  // of the frame before, but for what coding it twice makes
-  grain,   // nothing moves under a noise that does
-  open
-};
-
-struct StillLimits {
-  Rational difference, cell;  // percent of the nominal range
-};
-
-constexpr std::size_t kFarther = 2;  // rungs: four times as far
-
-// A repeated frame that is coded anew differs everywhere by its quantization, and its cells stay
-// where they are: their means move by a fraction of a code value (MPEG-2 at 30 Mb/s: 0.14), those
-// of anything that moves, or fades in less than a minute, by more.
-constexpr std::int64_t kStays = 150'000;  // millionths of a code value
-
-// No picture: the means of its cells lie within this share of the nominal range. As picture.black.
-const Rational kFlatPercent(6);
-
-class StillFinder {
- public:
-  StillFinder(const ChangeFrames& frames, const StillLimits& limits);
-
-  // A run of frames that are still; the frame that they repeat stands before `first`.
-  struct Run {
-    std::int64_t first = 0, end = 0;
-    Still kind = Still::repeat;
-  };
-  [[nodiscard]] const std::vector<Run>& runs() const { return runs_; }
-  [[nodiscard]] Still still(std::int64_t frame) const {
-    return stills_[static_cast<std::size_t>(frame)];
-  }
-  [[nodiscard]] std::int64_t count() const { return static_cast<std::int64_t>(stills_.size()); }
-
-  // The picture is replaced by another at this frame, or there is no frame before it or no such
-  // frame. `outward`: -1 or 1, to where the frames lie whose own change is the measure.
-  [[nodiscard]] Cut cut(std::int64_t frame, int outward) const;
-  // Unknown where damage stands at an end of the run and the other end is a cut.
-  [[nodiscard]] Cut from_cut_to_cut(const Run& run) const;
-  // Something moved right before a run of grain, and right behind it: only then it stopped.
-  [[nodiscard]] bool stops_abruptly(const Run& run) const;
-
- private:
-  void settle();
-  void join_recoded();
-  [[nodiscard]] bool pulses(std::int64_t frame) const;
-  [[nodiscard]] bool recoded(std::int64_t frame) const;
-  [[nodiscard]] Still classify(std::int64_t frame, const StillLimits& limits) const;
-  [[nodiscard]] std::size_t grain_rung(std::int64_t frame) const;
-  [[nodiscard]] bool moves(std::int64_t frame) const;
-
-  const ChangeFrames& frames_;
-  std::vector<Still> stills_;
-  std::vector<Run> runs_;
-};
-
-StillFinder::StillFinder(const ChangeFrames& frames, const StillLimits& limits) : frames_(frames) {
-  for (std::int64_t frame = 0; frame < frames.map().frame_count(); ++frame)
-    stills_.push_back(classify(frame, limits));
-  settle();
-  join_recoded();
-  for (std::int64_t frame = 0; frame < count();) {
-    const Still kind = still(frame);
-    std::int64_t end = frame + 1;
-    while (end < count() && still(end) == kind) ++end;
-    const bool counts = kind == Still::repeat || kind == Still::grain;
-    if (counts && !frames.flat(frame, kFlatPercent)) runs_.push_back({frame, end, kind});
-    frame = end;
-  }
-}
-
-// A decoder needs a few frames until a repeated picture has settled: up to so many right before a
-// repeat are repeats as well. With every intra frame it begins anew, and the picture pulses.
-void StillFinder::settle() {
-  constexpr std::int64_t kMost = 3, kOneCode = 1'000'000;
-  for (std::int64_t frame = count() - 1; frame >= 0; --frame) {
-    if (still(frame) != Still::repeat) continue;
-    for (std::int64_t i = 0; i < kMost && frame > 0 && still(frame - 1) == Still::grain; ++i) {
-      if (frames_.change(frame - 1).luma > kOneCode) break;
-      stills_[static_cast<std::size_t>(--frame)] = Still::repeat;
-    }
-  }
-  for (std::int64_t frame = 1; frame < count(); ++frame) {
-    if (!frames_.map().key(frame) || still(frame - 1) != Still::repeat) continue;
-    std::int64_t end = frame;
-    while (end < count() && end - frame <= kMost && pulses(end)) ++end;
-    if (end < count() && still(end) == Still::repeat)
-      std::fill(stills_.begin() + frame, stills_.begin() + end, Still::repeat);
-  }
-}
-
-// Beside a repeat a coarser one is a repeat as well: the frame behind an intra frame, or the intra
-// frame that ends a freeze.
-void StillFinder::join_recoded() {
-  for (std::int64_t frame = 1; frame < count(); ++frame)
-    if (still(frame - 1) == Still::repeat && recoded(frame))
-      stills_[static_cast<std::size_t>(frame)] = Still::repeat;
-  for (std::int64_t frame = count() - 1; frame > 0; --frame)
-    if (still(frame) == Still::repeat && recoded(frame - 1))
-      stills_[static_cast<std::size_t>(frame - 1)] = Still::repeat;
-}
-
-bool StillFinder::recoded(std::int64_t frame) const {
-  if (frames_.state(frame) != ChangeFrames::State::compared || still(frame) == Still::repeat)
-    return false;
-  constexpr std::int64_t kCode = 1'000'000;
-  const ChangeFrames::Change& change = frames_.change(frame);
-  return change.luma <= 2 * kCode && change.cell_max <= 4 * kCode && change.motion <= kStays &&
-         change.motion <= change.luma / 3 && change.chroma_known && change.chroma <= 2 * kCode;
-}
-
-// Coded anew and no other picture: no cell differs by much, and hardly any moves.
-bool StillFinder::pulses(std::int64_t frame) const {
-  constexpr std::int64_t kCode = 1'000'000;
-  if (frames_.state(frame) != ChangeFrames::State::compared || still(frame) == Still::repeat)
-    return false;
-  const ChangeFrames::Change& change = frames_.change(frame);
-  return change.cell_max <= 16 * kCode && change.motion <= 2 * kCode && change.chroma_known &&
-         change.chroma <= 2 * kCode;
-}
-
-// The means of 64 samples of white noise spread over a sixth of the mean difference, those of grain
-// that reaches over its neighbors over a half: cells beyond the whole of it are motion. At least a
-// quarter of a code value, which rounding alone can make.
-std::size_t StillFinder::grain_rung(std::int64_t frame) const {
-  constexpr std::size_t kQuarter = 2, kHighest = probes::kCellChangeRungs - 1 - kFarther;
-  std::size_t rung = kQuarter;
-  const std::int64_t difference = frames_.change(frame).luma;
-  while (rung < kHighest &&
-         std::int64_t{probes::cell_change_rung(rung)} * 1'000'000 / 256 < difference)
-    ++rung;
-  return rung;
-}
-
-Still StillFinder::classify(std::int64_t frame, const StillLimits& limits) const {
-  if (frames_.state(frame) == ChangeFrames::State::unknown) return Still::open;
-  if (frames_.state(frame) == ChangeFrames::State::first) return Still::moving;
-  const ChangeFrames::Change& change = frames_.change(frame);
-  if (change.identical) return Still::repeat;
-  const std::int64_t most = frames_.level(frame, limits.difference);
-  constexpr std::int64_t kWide = 2'000'000;  // who asks for more than this asks for motion as well
-  const std::int64_t farthest = most > kWide ? most : kStays;
-  const bool alike = change.luma <= most && change.motion <= farthest &&
-                     change.cell_max <= frames_.level(frame, limits.cell);
-  if (alike && !change.chroma_known) return Still::open;  // a limit that the rows do not reach
-  if (alike && change.chroma <= most) return Still::repeat;
-  constexpr std::int64_t kFew = 20'000, kStray = 2'000;  // millionths of the cells
-  const std::size_t rung = grain_rung(frame);
-  const bool stands = frames_.cells_above(frame, rung) <= kFew &&
-                      frames_.cells_above(frame, rung + kFarther) <= kStray;
-  return stands ? Still::grain : Still::moving;
-}
-
-bool StillFinder::moves(std::int64_t frame) const {
-  constexpr std::int64_t kClearly = 40'000;  // millionths of the cells
-  return frame >= 0 && frame < count() && still(frame) == Still::moving &&
-         frames_.state(frame) == ChangeFrames::State::compared &&
-         frames_.cells_above(frame, grain_rung(frame)) >= kClearly;
-}
-
-// Of two stills, one replaces the other in one frame: that is a cut, however little of them
-// differs (title cards). Drawings that are held for two or three frames move by such steps; there
-// the next drawing is the measure.
-Cut StillFinder::cut(std::int64_t frame, int outward) const {
-  if (frame <= 0 || frame >= count()) return Cut::yes;
-  if (frames_.state(frame) == ChangeFrames::State::unknown) return Cut::unknown;
-  if (frames_.state(frame) == ChangeFrames::State::first) return Cut::yes;
-  constexpr std::int64_t kHeld = 5;
-  std::int64_t beside = frame + outward, held = 0;
-  for (; held < kHeld && beside > 0 && beside < count() && still(beside) == Still::repeat; ++held)
-    beside += outward;
-  if (held == kHeld) return Cut::yes;
-  constexpr std::size_t kTwoCodes = 5;
-  constexpr std::int64_t kOneCode = 1'000'000, kShare = 300'000, kFactor = 2;
-  const std::int64_t motion = frames_.change(frame).motion;
-  if (motion < kOneCode || frames_.cells_above(frame, kTwoCodes) < kShare) return Cut::no;
-  const bool known =
-      beside >= 0 && beside < count() && frames_.state(beside) == ChangeFrames::State::compared;
-  return !known || motion >= kFactor * frames_.change(beside).motion ? Cut::yes : Cut::no;
-}
-
-Cut StillFinder::from_cut_to_cut(const Run& run) const {
-  const Cut before = cut(run.first - 1, -1), behind = cut(run.end, 1);
-  if (before == Cut::no || behind == Cut::no) return Cut::no;
-  return before == Cut::yes && behind == Cut::yes ? Cut::yes : Cut::unknown;
-}
-
-bool StillFinder::stops_abruptly(const Run& run) const {
-  const bool before = run.first >= 2 && moves(run.first - 1) && cut(run.first - 1, -1) == Cut::no;
-  const bool behind = moves(run.end) && cut(run.end, 1) == Cut::no;
-  return before || behind;
-}
 
 enum class Wanted : std::uint8_t { freezes, stills, repeats };
 
@@ -244,7 +48,7 @@ void add_held(const ChangeFrames& frames, const StillFinder& finder, const Quest
   for (std::int64_t frame = first; frame < end; ++frame) {
     const Rational held = map.end_s(frame) - map.start_s(frame);
     if (held < question.shortest || held < usual * Rational(3)) continue;
-    if (frames.state(frame) == ChangeFrames::State::unknown || frames.flat(frame, kFlatPercent))
+    if (frames.state(frame) == ChangeFrames::State::unknown || frames.flat(frame, flat_percent()))
       continue;
     const auto in = std::find_if(spans.runs.begin(), spans.runs.end(), [&](const Span& run) {
       return *run.first_frame <= frame && frame < *run.end_frame;
@@ -304,13 +108,7 @@ Reading read_stream(const Evidence& evidence, const Subject& subject, const Ques
     return reading;
   }
   Spans spans = collect(*frames, StillFinder(*frames, question.limits), question, first, end);
-  reading.tainted_because = map.incomplete();
-  if (const auto& untimed = map.untimed()) {  // runs, but nobody knows how long
-    spans.undecided.insert(spans.undecided.end(), spans.runs.begin(), spans.runs.end());
-    spans.runs.clear();
-    if (!reading.tainted_because) reading.tainted_because = untimed;
-  }
-  reading.value = std::move(spans);
+  tell_spans(map, std::move(spans), reading);
   return reading;
 }
 
@@ -332,7 +130,7 @@ std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parame
 
 constexpr std::array<RowNeed, 3> kNeeds{
     {{"picture.change"}, {"picture.luma"}, {"video.frame_time"}}};
-constexpr ParameterInfo kDifference{"difference", Unit::percent, ValueKind::number, "0.3 %",
+constexpr ParameterInfo kDifference{"difference", Unit::percent, ValueKind::number, "0.05 %",
                                     "A frame whose luma and whose chroma differ from the frame "
                                     "before by no more than this share of "
                                     "the nominal range in the mean repeats it."};

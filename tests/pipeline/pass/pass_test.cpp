@@ -123,6 +123,14 @@ TEST(PassWays, ClosedAndOpenGopsAreCutAndIntraRefreshIsNot) {
   EXPECT_TRUE(way("h264_refresh.mp4").linear);
 }
 
+// What was read of them while the file was opened is not how far the pass has come.
+TEST(PassWays, TablesAtTheEndOfTheFileLeaveJobsTheirWay) {
+  CLEANGATE_NEEDS_FFMPEG();
+  const Recording got = record(made("prores.mov"), {2});
+  EXPECT_FALSE(got.ways.at(0).linear);
+  EXPECT_GT(got.ways.at(0).jobs, 8);
+}
+
 TEST(PassCpu, BitexactDecodersGiveTheSameRowsWithoutCpuFeatures) {
   CLEANGATE_NEEDS_FFMPEG();
   for (const char* clip : {"prores.mov", "h264.mp4", "hevc_open.mp4", "mpeg2_open.mxf"}) {

@@ -34,6 +34,34 @@ TEST(PictureFlashFrames, AreFoundFrameExactly) {
             (Runs{{5, 6}}));
 }
 
+TEST(PictureFlashFrames, AtTheEndsOfAStreamTheyAreFoundBesideManyCalmFrames) {
+  PictureStream stream;
+  drift(stream, 130, 1);
+  drift(stream, 60, 20);
+  drift(stream, 130, 2);
+  EXPECT_EQ(frames_of(spans(stream.read("picture.flash_frames")).runs), (Runs{{0, 1}, {21, 23}}));
+  PictureStream few;
+  drift(few, 130, 1);
+  drift(few, 60, 10);
+  EXPECT_TRUE(spans(few.read("picture.flash_frames")).runs.empty());
+  PictureStream black;
+  black.add_flat(16);
+  drift(black, 60, 20);
+  black.add_flat(16);
+  EXPECT_TRUE(spans(black.read("picture.flash_frames")).runs.empty());
+}
+
+TEST(PictureFlashFrames, ARunIsCutAtTheEndsOfARegion) {
+  PictureStream stream;
+  drift(stream, 60, 5);
+  drift(stream, 130, 2);
+  drift(stream, 60, 5);
+  EXPECT_EQ(frames_of(spans(stream.read("picture.flash_frames", {}, {{}, Rational(6, 25)})).runs),
+            (Runs{{5, 6}}));
+  EXPECT_EQ(frames_of(spans(stream.read("picture.flash_frames", {}, {Rational(6, 25), {}})).runs),
+            (Runs{{6, 7}}));
+}
+
 TEST(PictureFlashFrames, CutsAndShotsAreNone) {
   PictureStream stream;
   drift(stream, 60, 5);
