@@ -203,6 +203,22 @@ void sound(Table& table, const probes::AssetFacts& facts, const Measurements& ta
   }
 }
 
+// "telecined, top field first, cadence 2:3 (interlaced as progressive by its flags)"
+std::string scan_line(const PictureScan& scan) {
+  std::string text = scan.scan.value_or("not known");
+  if (scan.field_order && *scan.field_order != "mixed")
+    text += fmt::format(", {} field first", *scan.field_order);
+  else if (scan.field_order)
+    text += ", field order mixed";
+  if (scan.cadence && *scan.cadence != "none") text += fmt::format(", cadence {}", *scan.cadence);
+  if (scan.against_flags && *scan.against_flags == "several")
+    text += "; contradicts its flags in several ways";
+  else if (scan.against_flags && *scan.against_flags != "agree")
+    text += fmt::format("; by its flags {}", *scan.against_flags);
+  if (scan.because) text += fmt::format(". {}", *scan.because);
+  return text;
+}
+
 void picture(Table& table, const probes::AssetFacts& facts, const Measurements& taken) {
   if (taken.levels)
     for (const LumaLevels& one : *taken.levels) {
@@ -218,6 +234,9 @@ void picture(Table& table, const probes::AssetFacts& facts, const Measurements& 
   if (taken.active_picture)
     for (const ActivePicture& one : *taken.active_picture)
       table.row("active", fmt::format("{}x{} at {},{}", one.width, one.height, one.x, one.y));
+  if (taken.scan)
+    for (const PictureScan& one : *taken.scan)
+      table.row(fmt::format("scan {}", one.stream), scan_line(one));
   for (const PictureRuns& found : taken.runs) {
     for (std::size_t i = 0; i < std::min(found.runs.size(), kRunsShown); ++i)
       table.row(i == 0 ? found.name : "", where_text(facts, found.runs[i]));

@@ -101,6 +101,19 @@ Json levels_json(const LumaLevels& levels) {
   return json;
 }
 
+Json scan_json(const PictureScan& scan) {
+  Json json{{"stream", scan.stream}};
+  const auto text = [&](const char* name, const std::optional<std::string>& value) {
+    json[name] = value ? Json(*value) : Json(nullptr);
+  };
+  text("scan", scan.scan);
+  if (scan.field_order) json["field_order"] = *scan.field_order;
+  text("cadence", scan.cadence);
+  text("against_flags", scan.against_flags);
+  put_text(json, "because", scan.because);
+  return json;
+}
+
 Json measurements_json(const probes::AssetFacts& facts, const Measurements& taken) {
   Json json = Json::object();
   for (const PictureRuns& found : taken.runs) json[found.name] = spans_json(facts, found.runs);
@@ -120,6 +133,10 @@ Json measurements_json(const probes::AssetFacts& facts, const Measurements& take
                                         {"y", one.y},
                                         {"width", one.width},
                                         {"height", one.height}});
+  }
+  if (taken.scan) {
+    json["scan"] = Json::array();
+    for (const PictureScan& one : *taken.scan) json["scan"].push_back(scan_json(one));
   }
   if (taken.av_ends)
     json["av_ends"] = {{"difference_s", number(taken.av_ends->difference_s)},

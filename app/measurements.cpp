@@ -100,8 +100,10 @@ void note_defaults(std::string_view id, Measurements& taken) {
 struct RunsShown {
   const char *name, *quantity;
 };
-constexpr RunsShown kRuns[] = {
-    {"black", "picture.black"}, {"freeze", "picture.freeze"}, {"bars", "picture.bars"}};
+constexpr RunsShown kRuns[] = {{"black", "picture.black"},
+                               {"freeze", "picture.freeze"},
+                               {"bars", "picture.bars"},
+                               {"cadence_breaks", "picture.cadence_breaks"}};
 
 void take_runs(const Evidence& evidence, const RunsShown& shown, Measurements& taken) {
   const auto all = readings(evidence, shown.quantity);
@@ -143,6 +145,33 @@ void take_active_picture(const Evidence& evidence, Measurements& taken) {
     if (known[index] == static_cast<int>(std::size(kIds))) taken.active_picture->push_back(picture);
 }
 
+void take_scan(const Evidence& evidence, Measurements& taken) {
+  struct Part {
+    std::string_view quantity;
+    std::optional<std::string> PictureScan::*member;
+  };
+  constexpr Part kParts[] = {{"picture.scan", &PictureScan::scan},
+                             {"picture.field_order", &PictureScan::field_order},
+                             {"picture.cadence", &PictureScan::cadence},
+                             {"picture.scan_against_flags", &PictureScan::against_flags}};
+  std::map<int, PictureScan> found;
+  for (const Part& part : kParts) {
+    const auto all = readings(evidence, part.quantity);
+    if (!all) return;
+    for (const Reading& reading : *all) {
+      PictureScan& scan = found[reading.subject.index];
+      scan.stream = reading.subject.index;
+      if (const auto* value = std::get_if<Scalar>(&reading.value))
+        scan.*(part.member) = std::get<std::string>(*value);
+      const auto* absent = std::get_if<Absent>(&reading.value);
+      if (!absent || absent->kind != specs::AbsenceKind::not_applicable)
+        add_because(scan.because, reading);
+    }
+  }
+  taken.scan.emplace();
+  for (auto& [index, scan] : found) taken.scan->push_back(std::move(scan));
+}
+
 // Neither picture nor sound is cut finer than its own frames: up to one frame of the picture, or
 // the longest usual frame of coded sound (AC-3: 1536 samples, 32 ms at 48 kHz), is no cut at all.
 Rational least_notable(const probes::AssetFacts& facts) {
@@ -177,6 +206,7 @@ Measurements take_measurements(const specs::Evidence& evidence) {
   if (taken.loudness) note_defaults("loudness.integrated", taken);
   taken.levels = gather(evidence, kLevels, &LumaLevels::stream);
   take_active_picture(evidence, taken);
+  take_scan(evidence, taken);
   take_ends(evidence, taken);
   return taken;
 }

@@ -30,6 +30,14 @@ struct ActivePicture {
   std::int64_t x = 0, y = 0, width = 0, height = 0;
 };
 
+// What the pictures of one stream themselves show of their scan; `because` says why something is not
+// known.
+struct PictureScan {
+  int stream = 0;
+  std::optional<std::string> scan, field_order, cadence, against_flags;
+  std::optional<std::string> because;
+};
+
 // Where picture and sound do not end together: the streams whose ends lie farthest apart.
 struct EndsApart {
   Rational difference_s;
@@ -56,6 +64,7 @@ struct Measurements {
   std::optional<std::vector<SoundfieldLoudness>> loudness;
   std::optional<std::vector<LumaLevels>> levels;
   std::optional<std::vector<ActivePicture>> active_picture;
+  std::optional<std::vector<PictureScan>> scan;
   std::optional<EndsApart> av_ends;  // absent without both, or where an end is not known
   std::vector<DefaultParameter> defaults;
 };

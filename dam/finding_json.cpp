@@ -263,7 +263,7 @@ specs::Reading reading_of(const Json& json) {
   else if (json.contains("runs"))
     reading.value = specs::Spans{spans_of(json["runs"]), spans_of(json.at("undecided"))};
   else
-    reading.value = specs::Absent{numbered(json.at("absent"), specs::AbsenceKind::damaged),
+    reading.value = specs::Absent{numbered(json.at("absent"), specs::AbsenceKind::undecided),
                                   json.at("because").get<std::string>()};
   get(json, "tainted", reading.tainted_because);
   if (json.contains("where")) reading.where = spans_of(json["where"]);

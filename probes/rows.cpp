@@ -7,6 +7,7 @@
 #include "probes/audio/peak_row.h"
 #include "probes/picture/bars_row.h"
 #include "probes/picture/change_row.h"
+#include "probes/picture/fields_row.h"
 #include "probes/picture/frame_time_row.h"
 #include "probes/picture/luma_row.h"
 #include "probes/picture/signal_row.h"

@@ -247,6 +247,7 @@ void compare_absent(const Condition& condition, const Absent& absent, const Subj
       return;
     case AbsenceKind::not_measured:
     case AbsenceKind::damaged:
+    case AbsenceKind::undecided:
       result.outcome = Outcome::inconclusive;
       result.not_looked_at = absent.kind == AbsenceKind::not_measured;
       result.message = is_sentence(condition, context, "not known");

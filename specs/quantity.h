@@ -94,7 +94,8 @@ enum class AbsenceKind : std::uint8_t {
   not_measured,    // the rows or facts were not taken (depth, older row version, unsupported codec)
   undefined,       // measured, and there is no number: no block above the gate, no sound at all
   below_any,       // measured, and lies below every number: the level of digital silence (-inf dB)
-  damaged          // the evidence is damaged where it matters
+  damaged,         // the evidence is damaged where it matters
+  undecided        // measured, and what was measured does not tell: nothing moves
 };
 
 struct Absent {

@@ -35,6 +35,7 @@ struct FrameSweep::State {
       : options(given),
         kernels(&sweep_kernels(given.cpu)),
         changes(given.cpu),
+        fields(given.cpu),
         digester(given.cpu),
         signal(given.cpu) {}
 
@@ -73,6 +74,7 @@ struct FrameSweep::State {
 
   ChangeSweep changes;
   bool compares = false;
+  FieldSweep fields;
   PictureDigest digester;
   bool digests = false;
   std::uint64_t digest = 0;
@@ -97,6 +99,7 @@ void FrameSweep::State::forget() {
   changes.forget();
   signal.forget();
   bars.forget();
+  fields.forget();
   compares = digests = false;
   digest = 0;
 }
@@ -157,6 +160,7 @@ void FrameSweep::State::visit_strip(int first, int end) {
     else
       close_cells(y, long_sums);
     if (compares) changes.line(y, task.line);
+    if (digests) fields.line(y, task.line);
     if (digests) digester.line(y);
     if (signals) signal.line(y);
   }
@@ -246,8 +250,14 @@ void FrameSweep::compare(const VideoFrame& frame, const VideoFrame& previous) {
   std::vector<std::uint16_t>& scratch = s.scratch;
   if (scratch.size() < static_cast<std::size_t>(frame.width))
     scratch.resize(static_cast<std::size_t>(frame.width));
-  for (int y = 0; y < frame.height; ++y) s.changes.line(y, s.lines.line(y, scratch.data()));
+  s.fields.begin(frame, &previous, s.lines);
+  for (int y = 0; y < frame.height; ++y) {
+    const void* line = s.lines.line(y, scratch.data());
+    s.changes.line(y, line);
+    s.fields.line(y, line);
+  }
   s.changes.finish();
+  s.fields.finish();
 }
 
 void FrameSweep::run(const VideoFrame& frame, const VideoFrame* previous) {
@@ -263,11 +273,13 @@ void FrameSweep::run(const VideoFrame& frame, const VideoFrame* previous) {
   s.prepare();
   s.digests = s.options.changes == Options::Changes::measured;
   if (s.digests) s.digester.begin(frame);
+  if (s.digests) s.fields.begin(frame, previous, s.lines);
   s.signals = s.signal.begin(frame, s.lines);
   s.compares = s.digests && previous && s.changes.begin(frame, *previous);
   for (int y = 0; y < s.height; y += s.step()) s.visit_strip(y, std::min(y + s.step(), s.height));
   if (s.compares) s.changes.finish();
   if (s.digests) s.digest = s.digester.finish();
+  if (s.digests) s.fields.finish();
   if (s.signals) s.signal.finish();
   s.histogram = s.all.counts();
   s.find_active();
@@ -300,6 +312,7 @@ std::uint64_t FrameSweep::digest() const { return state_->digest; }
 const SignalMeasure& FrameSweep::signal() const { return state_->signal.measure(); }
 const BarsMeasure& FrameSweep::bars() const { return state_->bars.measure(); }
 const FrameChange& FrameSweep::change() const { return state_->changes.change(); }
+const FrameFields& FrameSweep::fields() const { return state_->fields.fields(); }
 CellGrid FrameSweep::cells() const {
   return {state_->cell_columns, state_->cell_rows, state_->cell_means};
 }

@@ -8,6 +8,7 @@
 
 #include "core/video_frame.h"
 #include "probes/picture/bars_finder.h"
+#include "probes/picture/field_sweep.h"
 #include "probes/picture/frame_change.h"
 #include "probes/picture/luma_lines.h"
 #include "probes/picture/signal_sweep.h"
@@ -58,7 +59,7 @@ class FrameSweep {
   // The frames' bytes are not needed after the call. A frame that cannot be measured leaves every
   // primitive empty and says why. `previous` is the frame presented before it, if it is at hand.
   void run(const VideoFrame& frame, const VideoFrame* previous = nullptr);
-  // Only change(), for a frame that was run when the one before it was not at hand.
+  // Only change() and fields(), for a frame that was run when the one before it was not at hand.
   void compare(const VideoFrame& frame, const VideoFrame& previous);
 
   [[nodiscard]] Unmeasured unmeasured() const;
@@ -101,6 +102,8 @@ class FrameSweep {
   [[nodiscard]] const FrameChange& change() const;
   [[nodiscard]] const SignalMeasure& signal() const;
   [[nodiscard]] const BarsMeasure& bars() const;
+  // Not measured when changes are skipped.
+  [[nodiscard]] const FrameFields& fields() const;
 
  private:
   struct State;

@@ -161,6 +161,14 @@ bool FrameMap::key(std::int64_t frame) const {
   return flags_[at(row_of(frame))] & probes::FrameTimeRow::kKey;
 }
 
+bool FrameMap::interlaced(std::int64_t frame) const {
+  return flags_[at(row_of(frame))] & probes::FrameTimeRow::kInterlaced;
+}
+
+bool FrameMap::top_field_first(std::int64_t frame) const {
+  return flags_[at(row_of(frame))] & probes::FrameTimeRow::kTopFieldFirst;
+}
+
 Rational FrameMap::start_s(std::int64_t frame) const {
   if (frame >= frame_count()) return end_;
   return start_ + Rational(ticks_[at(frame)]) * time_base_;

@@ -31,7 +31,9 @@ class FrameMap {
   // The presented frame of a row; none for unpresented ones.
   [[nodiscard]] std::optional<std::int64_t> frame_of(std::int64_t row) const;
   [[nodiscard]] bool damaged(std::int64_t frame) const;
-  [[nodiscard]] bool key(std::int64_t frame) const;  // its packet is marked so
+  [[nodiscard]] bool key(std::int64_t frame) const;         // its packet is marked so
+  [[nodiscard]] bool interlaced(std::int64_t frame) const;  // as the decoder flags it
+  [[nodiscard]] bool top_field_first(std::int64_t frame) const;
 
   [[nodiscard]] Rational start_s(std::int64_t frame) const;  // frame_count() gives the stream's end
   [[nodiscard]] Rational end_s(std::int64_t frame) const { return start_s(frame + 1); }

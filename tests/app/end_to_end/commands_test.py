@@ -188,6 +188,26 @@ class Output(Case):
         self.assertEqual([(s["first_frame"], s["end_frame"], s["confidence"]) for s in asset["measurements"]["freeze"]], [(24, 60, 1)])
         self.assertIn("freeze      at 0.960 s for 1.440 s (frames 24 to 59)", cleangate("measure", frozen).out)
 
+    def test_the_scan_of_pictures_is_told_beside_their_flags(self):
+        source = ("-f", "lavfi", "-i", "testsrc2=size=320x192:rate=50:duration=2,gblur=1")
+        cases = {
+            "film.mov": ("null", (), ("progressive", None, "none", "agree")),
+            "video.mov": ("tinterlace=interleave_top", ("-flags", "+ildct"), ("interlaced", "top", "none", "agree")),
+            "unflagged.mov": ("tinterlace=interleave_bottom,setfield=prog", (), ("interlaced", "bottom", "none", "interlaced as progressive")),
+            "pulled.mov": ("telecine=first_field=top:pattern=23", ("-flags", "+ildct"), ("telecined", "top", "2:3", "agree")),
+        }
+        for name, (filters, flags, expected) in cases.items():
+            made = self.folder / name
+            fields = "setfield=tff" if flags else "setfield=prog"
+            ffmpeg(*source, "-vf", filters + "," + fields, "-fps_mode", "passthrough", "-c:v", "prores_ks", *flags, made)
+            outcome = cleangate("measure", "--json", made)
+            self.validate(outcome.json())
+            scan, = outcome.json()["assets"][0]["measurements"]["scan"]
+            self.assertEqual((scan["scan"], scan.get("field_order"), scan["cadence"], scan["against_flags"]), expected, name)
+        self.assertIn("scan 0      telecined, top field first, cadence 2:3\n", cleangate("measure", self.folder / "pulled.mov").out)
+        self.assertIn("scan 0      interlaced, bottom field first; by its flags interlaced as progressive\n",
+                      cleangate("measure", self.folder / "unflagged.mov").out)
+
     def test_json_lines_are_one_document_a_line(self):
         import json
         outcome = cleangate("measure", "--json-lines", self.clip, self.clip)

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Frames that are missing from a motion.
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "specs/quantities/field_cadence.h"
+
+namespace cleangate::specs {
+namespace {
+
+constexpr std::int64_t kReach = 4;      // frames on either side
+constexpr std::int64_t kLeast = 65536;  // 1/65536 of a code value of 8 bits: a motion that is seen
+const Rational kReplaced(4, 5), kJump(1, 2);
+
+std::int64_t motion(const FieldFrames& frames, std::int64_t i) {
+  return (frames.frame(i).moved[0] + frames.frame(i).moved[1]) / 2;
+}
+
+// Frames [first, end) all compared, in a motion so steady that the most is at most a fifth above
+// the least; that most, else 0.
+std::int64_t steady(const FieldFrames& frames, std::int64_t first, std::int64_t end) {
+  if (first < 0 || end > frames.count()) return 0;
+  std::int64_t least = INT64_MAX, most = 0;
+  for (std::int64_t i = first; i < end; ++i) {
+    if (frames.frame(i).state != FieldFrames::State::compared) return 0;
+    least = std::min(least, motion(frames, i));
+    most = std::max(most, motion(frames, i));
+  }
+  return least >= kLeast && most * 10 <= least * 12 ? most : 0;
+}
+
+// The motion before and behind frames [first, end) is steady and the same.
+std::int64_t steady_around(const FieldFrames& frames, std::int64_t first, std::int64_t end) {
+  const std::int64_t before = steady(frames, first - kReach, first);
+  const std::int64_t behind = steady(frames, end, end + kReach);
+  const std::int64_t less = std::min(before, behind), more = std::max(before, behind);
+  return less > 0 && more * 10 <= less * 12 ? more : 0;
+}
+
+// Farther than one step, and no cut.
+bool jumps(const FieldFrames& frames, std::int64_t i, std::int64_t step) {
+  return motion(frames, i) * 10 >= step * 14 && motion(frames, i) <= step * 3;
+}
+
+std::optional<Rational> dropped_at(const FieldFrames& frames, std::int64_t i) {
+  if (frames.frame(i).state != FieldFrames::State::compared) return std::nullopt;
+  if (const std::int64_t step = steady_around(frames, i, i + 1); step > 0 && jumps(frames, i, step))
+    return kJump;
+  // A repeat stands in the place of the missing frame, and the motion catches up behind it.
+  if (i == 0 || frames.frame(i - 1).state != FieldFrames::State::compared) return std::nullopt;
+  const std::int64_t step = steady_around(frames, i - 1, i + 1);
+  if (step > 0 && jumps(frames, i, step) && motion(frames, i - 1) * 4 < step) return kReplaced;
+  return std::nullopt;
+}
+
+Reading read_stream(const Evidence& evidence, const Subject& subject, const Rational& confidence,
+                    const Window& window) {
+  Reading reading;
+  reading.subject = subject;
+  const auto frames = FieldFrames::of(evidence, subject.index);
+  if (!frames) {
+    reading.value = frames.error();
+    return reading;
+  }
+  const auto [first, end] = frames->map().frames_in(window);
+  if (auto nothing = frames->nothing_in(first, end)) {
+    reading.value = std::move(*nothing);
+    return reading;
+  }
+  // In a cadence steps are uneven by design; its breaks tell what is missing there.
+  std::vector<bool> uneven(static_cast<std::size_t>(frames->count()), false);
+  for (const CadenceRun& run : find_cadences(*frames).runs)
+    std::fill(uneven.begin() + run.first, uneven.begin() + run.end, true);
+  Spans spans;
+  for (std::int64_t i = first; i < end; ++i) {
+    if (uneven[static_cast<std::size_t>(i)]) continue;
+    const auto sure = dropped_at(*frames, i);
+    if (!sure || *sure < confidence) continue;
+    Span span = frames->map().span(i, i + 1);
+    span.confidence = *sure;
+    spans.runs.push_back(span);
+  }
+  reading.value = std::move(spans);
+  reading.tainted_because = frames->taint(first, end);
+  return reading;
+}
+
+std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parameters,
+                              const Window& window) {
+  std::vector<Reading> readings;
+  for (const Subject& subject : video_subjects(evidence))
+    readings.push_back(read_stream(evidence, subject, parameters.number("confidence"), window));
+  return readings;
+}
+
+constexpr std::array<RowNeed, 2> kNeeds{{{"picture.fields"}, {"video.frame_time"}}};
+constexpr std::array<ParameterInfo, 1> kParameters{
+    {{"confidence", Unit::none, ValueKind::number, "0.8",
+      "Frames of at least this confidence: 0.8 where a repeat stands in the place of the missing "
+      "frame, 0.5 where a steady motion only jumps."}}};
+
+}  // namespace
+
+extern const Quantity kPictureDroppedFrames{
+    .id = "picture.dropped_frames",
+    .version = 1,
+    .kind = ValueKind::spans,
+    .unit = Unit::frames,
+    .subject = SubjectKind::video_stream,
+    .needs = kNeeds,
+    .parameters = kParameters,
+    .allowed = {},
+    .noun = "dropped frame",
+    .meaning = "Frames before which one is missing from an otherwise steady motion.",
+    .document = "docs/quantities/picture.dropped_frames.md (own method)",
+    .evaluate = evaluate};
+
+}  // namespace cleangate::specs
