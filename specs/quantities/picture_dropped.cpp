@@ -44,15 +44,28 @@ bool jumps(const FieldFrames& frames, std::int64_t i, std::int64_t step) {
   return motion(frames, i) * 10 >= step * 14 && motion(frames, i) <= step * 3;
 }
 
+// A repeat stands in the place of the missing frame, and the motion catches up behind it: farther
+// than in any of the three frames on either side, in which nothing is repeated.
+bool caught_up(const FieldFrames& frames, std::int64_t i) {
+  constexpr std::int64_t kBeside = 3;
+  const std::int64_t repeat = i - 1;
+  if (repeat < kBeside || i + kBeside >= frames.count()) return false;
+  std::int64_t least = INT64_MAX, most = 0;
+  for (std::int64_t k = repeat - kBeside; k <= i + kBeside; ++k) {
+    if (frames.frame(k).state != FieldFrames::State::compared) return false;
+    if (k == repeat || k == i) continue;
+    least = std::min(least, motion(frames, k));
+    most = std::max(most, motion(frames, k));
+  }
+  return least >= kLeast && most <= 2 * least && motion(frames, repeat) * 4 < least &&
+         motion(frames, i) * 10 >= most * 12 && motion(frames, i) <= most * 3;
+}
+
 std::optional<Rational> dropped_at(const FieldFrames& frames, std::int64_t i) {
   if (frames.frame(i).state != FieldFrames::State::compared) return std::nullopt;
   if (const std::int64_t step = steady_around(frames, i, i + 1); step > 0 && jumps(frames, i, step))
     return kJump;
-  // A repeat stands in the place of the missing frame, and the motion catches up behind it.
-  if (i == 0 || frames.frame(i - 1).state != FieldFrames::State::compared) return std::nullopt;
-  const std::int64_t step = steady_around(frames, i - 1, i + 1);
-  if (step > 0 && jumps(frames, i, step) && motion(frames, i - 1) * 4 < step) return kReplaced;
-  return std::nullopt;
+  return caught_up(frames, i) ? std::optional(kReplaced) : std::nullopt;
 }
 
 Reading read_stream(const Evidence& evidence, const Subject& subject, const Rational& confidence,

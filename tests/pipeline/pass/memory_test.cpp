@@ -11,7 +11,8 @@
 
 #include "pipeline/pass/decode_memory.h"
 #include "pipeline/pass/pass.h"
-#include "probes/picture/change_row.h"
+#include "probes/picture/luma_row.h"
+#include "probes/picture/picture_analyzers.h"
 #include "tests/pipeline/pass/made_media.h"
 #include "tests/pipeline/pass/recording.h"
 #include "tests/support/shared_media.h"
@@ -262,7 +263,10 @@ TEST_F(Misfit, PiecesThatAreMissingDoubledOrMovedAreNotBelieved) {
 TEST_F(Misfit, ASeamThatDecodesToOtherRowsFailsThePass) {
   auto pieces = first_.kept;
   auto& payload = pieces.back().payload;
-  payload[payload.size() - probes::ChangeRow::kType.size - 1] ^= std::byte{1};  // of the last frame's luma row
+  std::size_t behind = 0;  // the luma row of the last frame: those of the other analyzers
+  for (const probes::PictureAnalyzer& each : probes::picture_analyzers())
+    if (each.type->name != probes::LumaRow::kType.name) behind += each.type->size;
+  payload[payload.size() - behind - 1] ^= std::byte{1};
   Memory memory(pieces);
   const Passed got = run(path(), {2, DecodeMode::jobs, 10}, &memory);
   ASSERT_TRUE(got.recording.error);
