@@ -163,9 +163,10 @@ void take_scan(const Evidence& evidence, Measurements& taken) {
       scan.stream = reading.subject.index;
       if (const auto* value = std::get_if<Scalar>(&reading.value))
         scan.*(part.member) = std::get<std::string>(*value);
+      // What keeps the scan from being known keeps the others.
       const auto* absent = std::get_if<Absent>(&reading.value);
-      if (!absent || absent->kind != specs::AbsenceKind::not_applicable)
-        add_because(scan.because, reading);
+      const bool has_none = absent && absent->kind == specs::AbsenceKind::not_applicable;
+      if (!has_none && !scan.because) add_because(scan.because, reading);
     }
   }
   taken.scan.emplace();
