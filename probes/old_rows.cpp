@@ -21,6 +21,8 @@ constexpr OldRow kOldRows[] = {
     {"video.frame_time", 1, OldRowMark::wrong, times_were_guessed,
      "Version 1 of video.frame_time put frames without a presentation time at wrong times; ingest "
      "the file again."},
+    {"picture.signal", 1, OldRowMark::good, nullptr,
+     "Version 1 of picture.signal read R'G'B' at more sites of a line (every second sample)."},
 };
 
 }  // namespace

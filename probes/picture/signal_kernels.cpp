@@ -10,19 +10,23 @@ namespace {
 
 #define CLEANGATE_INLINE inline __attribute__((always_inline))
 
+// A step that the compiler knows; 0: that it does not.
 template <int kStep, class Sample>
-CLEANGATE_INLINE void gather_every(const Sample* __restrict samples, int count, std::uint16_t mask,
+CLEANGATE_INLINE void gather_every(const Sample* __restrict samples, int step, int count,
+                                   std::uint16_t mask, std::int32_t neutral,
                                    std::int32_t* __restrict out) {
-  for (int i = 0; i < count; ++i) out[i] = samples[i * kStep] & mask;
+  if constexpr (kStep != 0) step = kStep;
+  for (int i = 0; i < count; ++i) out[i] = (samples[i * step] & mask) - neutral;
 }
 
 template <class Sample>
 CLEANGATE_INLINE void gather(const void* samples, int step, int count, std::uint16_t mask,
-                             std::int32_t* __restrict out) {
+                             std::int32_t neutral, std::int32_t* __restrict out) {
   const auto* in = static_cast<const Sample*>(samples);
-  if (step == 1) return gather_every<1>(in, count, mask, out);
-  if (step == 2) return gather_every<2>(in, count, mask, out);
-  for (int i = 0; i < count; ++i) out[i] = in[i * step] & mask;
+  if (step == 1) return gather_every<1>(in, step, count, mask, neutral, out);
+  if (step == 2) return gather_every<2>(in, step, count, mask, neutral, out);
+  if (step == 4) return gather_every<4>(in, step, count, mask, neutral, out);
+  gather_every<0>(in, step, count, mask, neutral, out);
 }
 
 template <class Sample>
@@ -35,26 +39,37 @@ CLEANGATE_INLINE void blend(const void* const (&lines)[3], int count, std::uint1
     out[x] = (above[x] & mask) + 2 * (line[x] & mask) + (below[x] & mask);
 }
 
-template <int kStep>
-CLEANGATE_INLINE void filter_every(const std::int32_t* __restrict in, int count,
-                                   const std::array<std::int32_t, 7>& taps, int shift,
-                                   std::int32_t neutral, std::int32_t* __restrict out) {
-  const auto [t0, t1, t2, t3, t4, t5, t6] = taps;
-  const std::int32_t round = shift > 0 ? 1 << (shift - 1) : 0;
+// The taps are the same on both sides.
+template <int kAcross, int kStep>
+CLEANGATE_INLINE void filter_every(const std::int32_t* __restrict in, int step, int count,
+                                   int shift, std::int32_t neutral, std::int32_t* __restrict out) {
+  constexpr auto kTaps = kFilterTaps[kAcross];
+  static_assert(kTaps[0] == kTaps[6] && kTaps[1] == kTaps[5] && kTaps[2] == kTaps[4]);
+  if constexpr (kStep != 0) step = kStep;
+  const std::int32_t round = 1 << (shift - 1);
   for (int i = 0; i < count; ++i) {
-    const std::int32_t* at = in + i * kStep;
-    const std::int32_t sum =
-        t0 * at[-3] + t1 * at[-2] + t2 * at[-1] + t3 * at[0] + t4 * at[1] + t5 * at[2] + t6 * at[3];
+    const std::int32_t* at = in + i * step;
+    std::int32_t sum = kTaps[3] * at[0] + kTaps[2] * (at[-1] + at[1]);
+    if constexpr (kTaps[1] != 0) sum += kTaps[1] * (at[-2] + at[2]);
+    if constexpr (kTaps[0] != 0) sum += kTaps[0] * (at[-3] + at[3]);
     out[i] = ((sum + round) >> shift) - neutral;
   }
 }
 
-CLEANGATE_INLINE void filter(const std::int32_t* in, int step, int count,
-                             const std::array<std::int32_t, 7>& taps, int shift,
+template <int kAcross>
+CLEANGATE_INLINE void filter_across(const std::int32_t* in, int step, int count, int shift,
+                                    std::int32_t neutral, std::int32_t* out) {
+  if (step == 1) return filter_every<kAcross, 1>(in, step, count, shift, neutral, out);
+  if (step == 2) return filter_every<kAcross, 2>(in, step, count, shift, neutral, out);
+  if (step == 4) return filter_every<kAcross, 4>(in, step, count, shift, neutral, out);
+  filter_every<kAcross, 0>(in, step, count, shift, neutral, out);
+}
+
+CLEANGATE_INLINE void filter(const std::int32_t* in, int step, int count, int across, int shift,
                              std::int32_t neutral, std::int32_t* out) {
-  if (step == 1) return filter_every<1>(in, count, taps, shift, neutral, out);
-  if (step == 2) return filter_every<2>(in, count, taps, shift, neutral, out);
-  filter_every<4>(in, count, taps, shift, neutral, out);
+  if (across == 0) return filter_across<0>(in, step, count, shift, neutral, out);
+  if (across == 1) return filter_across<1>(in, step, count, shift, neutral, out);
+  filter_across<2>(in, step, count, shift, neutral, out);
 }
 
 enum class Model { ycbcr, rgb, gray };
@@ -82,6 +97,7 @@ CLEANGATE_INLINE std::uint16_t bin_of(std::int32_t code) {
 constexpr int kPiece = 256;
 struct Piece {
   std::int16_t outside[kPiece];  // farthest of any of the three, negative inside
+  std::int16_t farthest;         // of these
 };
 
 template <Model kModel, bool kBins>
@@ -92,11 +108,13 @@ CLEANGATE_INLINE void measure_piece(const SiteLine& task, const RgbMatrix& m, in
   std::uint16_t* __restrict green = task.bins[1] + first;
   std::uint16_t* __restrict blue = task.bins[2] + first;
   std::uint16_t* __restrict largest = task.bins[3] + first;
+  std::int16_t farthest = -1;
   for (int i = 0; i < count; ++i) {
     const auto [r, g, b] = rgb_at<kModel>(task, m, first + i);
     const std::int32_t high = std::max(r, std::max(g, b)), low = std::min(r, std::min(g, b));
     const std::int32_t outside = std::max(high - kRgbWhite, kRgbBlack - low);
     out[i] = static_cast<std::int16_t>(std::min(outside, 32767));
+    farthest = std::max(farthest, out[i]);
     if constexpr (kBins) {
       red[i] = bin_of(r);
       green[i] = bin_of(g);
@@ -104,6 +122,7 @@ CLEANGATE_INLINE void measure_piece(const SiteLine& task, const RgbMatrix& m, in
       largest[i] = bin_of(high);
     }
   }
+  piece.farthest = farthest;
 }
 
 CLEANGATE_INLINE std::uint32_t count_over(const Piece& piece, int count, std::int32_t limit) {
@@ -114,11 +133,14 @@ CLEANGATE_INLINE std::uint32_t count_over(const Piece& piece, int count, std::in
   return static_cast<std::uint32_t>(n);
 }
 
-// Rung by rung, written out: a loop over them would be the one that GCC vectorizes.
+// Rung by rung, written out: a loop over them would be the one that GCC vectorizes. Most pictures
+// have nothing outside.
 template <std::size_t... kRung>
 CLEANGATE_INLINE void count_piece(const Piece& piece, int count, SiteCounts& counts,
                                   std::index_sequence<kRung...>) {
-  ((counts.outside[kRung] += count_over(piece, count, kOutside[kRung])), ...);
+  ((counts.outside[kRung] +=
+    piece.farthest > kOutside[kRung] ? count_over(piece, count, kOutside[kRung]) : 0),
+   ...);
 }
 
 template <Model kModel>
@@ -152,12 +174,12 @@ CLEANGATE_INLINE SaturationCounts saturation_of(const std::int32_t* __restrict c
 
 #define CLEANGATE_SIGNAL_LEVEL(level, attribute)                                                 \
   attribute void gather8_##level(const void* samples, int step, int count, std::uint16_t mask,   \
-                                 std::int32_t* out) {                                            \
-    gather<std::uint8_t>(samples, step, count, mask, out);                                       \
+                                 std::int32_t neutral, std::int32_t* out) {                      \
+    gather<std::uint8_t>(samples, step, count, mask, neutral, out);                              \
   }                                                                                              \
   attribute void gather16_##level(const void* samples, int step, int count, std::uint16_t mask,  \
-                                  std::int32_t* out) {                                           \
-    gather<std::uint16_t>(samples, step, count, mask, out);                                      \
+                                  std::int32_t neutral, std::int32_t* out) {                     \
+    gather<std::uint16_t>(samples, step, count, mask, neutral, out);                             \
   }                                                                                              \
   attribute void blend8_##level(const void* const(&lines)[3], int count, std::uint16_t mask,     \
                                 std::int32_t* out) {                                             \
@@ -167,10 +189,9 @@ CLEANGATE_INLINE SaturationCounts saturation_of(const std::int32_t* __restrict c
                                  std::int32_t* out) {                                            \
     blend<std::uint16_t>(lines, count, mask, out);                                               \
   }                                                                                              \
-  attribute void filter_##level(const std::int32_t* in, int step, int count,                     \
-                                const std::array<std::int32_t, 7>& taps, int shift,              \
-                                std::int32_t neutral, std::int32_t* out) {                       \
-    filter(in, step, count, taps, shift, neutral, out);                                          \
+  attribute void filter_##level(const std::int32_t* in, int step, int count, int across,         \
+                                int shift, std::int32_t neutral, std::int32_t* out) {            \
+    filter(in, step, count, across, shift, neutral, out);                                        \
   }                                                                                              \
   attribute SiteCounts ycbcr_##level(const SiteLine& task) { return sites<Model::ycbcr>(task); } \
   attribute SiteCounts rgb_##level(const SiteLine& task) { return sites<Model::rgb>(task); }     \

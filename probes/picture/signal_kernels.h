@@ -20,6 +20,12 @@ inline constexpr std::array<std::int32_t, kOutsideRungs> kOutside{0,   35,  70, 
 // R', G' and B' are counted in bins of four codes, from -4096 codes on.
 inline constexpr int kRgbBins = 3072, kRgbBinOffset = 1024;
 
+// Thirty-seconds, by log2 of how many luma samples a sample stands for. Chroma in between is
+// interpolated: what a luma tap finds there is shared out between its neighbors.
+inline constexpr int kFilterTapBits = 5;
+inline constexpr std::array<std::int32_t, 7> kFilterTaps[3]{
+    {2, 4, 6, 8, 6, 4, 2}, {0, 1, 8, 14, 8, 1, 0}, {0, 0, 5, 22, 5, 0, 0}};
+
 // One line of sites.
 struct SiteLine {
   // Y', C'b, C'r or R', G', B', with the matrix's fraction; C'b and C'r less their neutral value.
@@ -41,17 +47,18 @@ struct SaturationCounts {
 };
 
 struct SignalKernels {
-  // Every `step`th of the samples.
-  void (*gather8)(const void* samples, int step, int count, std::uint16_t mask, std::int32_t* out);
-  void (*gather16)(const void* samples, int step, int count, std::uint16_t mask, std::int32_t* out);
+  // Every `step`th of the samples, less `neutral`.
+  void (*gather8)(const void* samples, int step, int count, std::uint16_t mask,
+                  std::int32_t neutral, std::int32_t* out);
+  void (*gather16)(const void* samples, int step, int count, std::uint16_t mask,
+                   std::int32_t neutral, std::int32_t* out);
   // out[x] = above + 2 * line + below
   void (*blend8)(const void* const (&lines)[3], int count, std::uint16_t mask, std::int32_t* out);
   void (*blend16)(const void* const (&lines)[3], int count, std::uint16_t mask, std::int32_t* out);
-  // out[i] = sum over k = 0..6 of taps[k] * in[i * step + k - 3], plus `round`, shifted right,
-  // less `neutral`; `in` may be read 3 before and behind.
-  void (*filter)(const std::int32_t* in, int step, int count,
-                 const std::array<std::int32_t, 7>& taps, int shift, std::int32_t neutral,
-                 std::int32_t* out);
+  // out[i] = sum over k = -3..3 of kFilterTaps[across][k + 3] * in[i * step + k], rounded and
+  // shifted right by `shift` of at least 1, less `neutral`.
+  void (*filter)(const std::int32_t* in, int step, int count, int across, int shift,
+                 std::int32_t neutral, std::int32_t* out);
   SiteCounts (*ycbcr)(const SiteLine&);
   SiteCounts (*rgb)(const SiteLine&);
   SiteCounts (*gray)(const SiteLine&);

@@ -41,7 +41,7 @@ struct SignalRow {
   // largest.
   std::uint32_t light_mean = 0, light_max = 0;
   std::uint16_t saturation_max = 0;
-  std::uint16_t site_step = 0;  // luma samples from one site to the next
+  std::uint16_t site_step = 0;  // luma samples from one site of a line to the next
   std::uint16_t bits = 0;       // depth of the components
   std::uint16_t flags = 0;
   std::array<std::uint16_t, kLumaQuantiles> cb{}, cr{}, red{}, green{}, blue{}, largest{};
@@ -93,7 +93,7 @@ struct SignalRow {
        {"blue_above", ColumnType::u16, 268, kRgbRungs},
        {"outside", ColumnType::u16, 284, kOutsideRungs},
        {"filtered", ColumnType::u16, 304, kOutsideRungs}}};
-  static constexpr RowType kType{"picture.signal", 1, RowClock::frame, 324, kColumns};
+  static constexpr RowType kType{"picture.signal", 2, RowClock::frame, 324, kColumns};
 };
 static_assert(MeasurementRow<SignalRow> && sizeof(SignalRow) == SignalRow::kType.size);
 

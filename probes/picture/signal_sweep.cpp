@@ -8,15 +8,10 @@
 namespace cleangate::probes {
 namespace {
 
-constexpr int kMargin = 4;  // samples the filter reads beside a line, and one
-constexpr int kMostLinesOfAll = 608;
+constexpr int kMargin = 4;       // samples the filter reads beside a line, and one
 constexpr int kFilterBits = 14;  // of a filtered sample, with its fraction
 
-// Thirty-seconds. Chroma in between is interpolated: what a luma tap finds there is shared out
-// between its neighbors.
-constexpr std::array<std::int32_t, 7> kTaps[3]{
-    {2, 4, 6, 8, 6, 4, 2}, {0, 1, 8, 14, 8, 1, 0}, {0, 0, 5, 22, 5, 0, 0}};
-constexpr int kTapBits = 5, kBlendBits = 2;
+constexpr int kBlendBits = 2;
 
 bool interlaced(const VideoFrame& frame) {
   return frame.structure != PictureStructure::progressive;
@@ -63,7 +58,7 @@ bool SignalSweep::begin(const VideoFrame& frame, const LumaLines& lines) {
     cr_.reset(bits);
   }
   const SignalRange range = nominal_range(frame.layout.model, frame.color.range, bits);
-  fraction_ = std::clamp(kFilterBits - bits, 0, kTapBits);
+  fraction_ = std::clamp(kFilterBits - bits, 0, kFilterTapBits);
   const auto weights = luma_weights(frame.color);
   measure_.rgb = model_ != Model::ycbcr || weights.has_value();
   if (model_ == Model::ycbcr && weights) {
@@ -73,11 +68,9 @@ bool SignalSweep::begin(const VideoFrame& frame, const LumaLines& lines) {
     matrix_ = rgb_to_rgb(range, bits, 0);
     filtered_matrix_ = rgb_to_rgb(range, bits, fraction_);
   }
-  step_ = std::max(2, 1 << across_);
-  measure_.site_step = step_;
-  sites_across_ = (frame.width + step_ - 1) / step_;
-  every_line_ = frame.height <= kMostLinesOfAll;
-  const auto count = static_cast<std::size_t>(sites_across_);
+  lattice_ = SiteLattice(frame.width, frame.height, across_);
+  measure_.site_step = lattice_.step();
+  const auto count = static_cast<std::size_t>(lattice_.count(0));  // no line has more
   for (auto& counts : rgb_counts_) counts.assign(kRgbBins, 0);
   for (auto& values : sites_) values.resize(count);
   for (auto& bins : bins_) bins.resize(count);
@@ -96,8 +89,7 @@ int SignalSweep::component_line(int component, int y) const {
 
 void SignalSweep::line(int y) {
   if (measure_.chroma && (y & ((1 << down_) - 1)) == 0) count_chroma(y >> down_);
-  const bool site = every_line_ || (y & 7) == 0 || (y & 7) == 5;
-  if (site && measure_.rgb) visit_sites(y);
+  if (measure_.rgb && lattice_.has(y)) visit_sites(y);
 }
 
 void SignalSweep::count_chroma(int line) {
@@ -111,21 +103,28 @@ void SignalSweep::count_chroma(int line) {
   }
 }
 
+// Where the sites of a component lie on line y, in its own samples.
+SignalSweep::Sites SignalSweep::sites_of(int component, int y) const {
+  const int across = is_chroma(component) ? across_ : 0;
+  return {lattice_.first(y) >> across, lattice_.step() >> across, lattice_.count(y), across};
+}
+
 void SignalSweep::read_sites(int component, int y) {
-  const auto index = static_cast<std::size_t>(component);
   const LumaLines::Component c =
       lines_->component(component, component_line(component, y), scratch_[0].data());
-  const int step = is_chroma(component) ? step_ >> across_ : step_;
+  const Sites at = sites_of(component, y);
   const auto mask = static_cast<std::uint16_t>((1u << measure_.bits) - 1);
-  std::int32_t* out = sites_[index].data();
-  (c.bytes ? kernels_->gather8 : kernels_->gather16)(c.samples, step, sites_across_, mask, out);
-  if (!is_chroma(component)) return;
-  const std::int32_t neutral = 1 << (measure_.bits - 1);
-  for (int i = 0; i < sites_across_; ++i) out[i] -= neutral;
+  const std::int32_t neutral = is_chroma(component) ? 1 << (measure_.bits - 1) : 0;
+  std::int32_t* out = sites_[static_cast<std::size_t>(component)].data();
+  if (c.bytes)
+    kernels_->gather8(static_cast<const std::uint8_t*>(c.samples) + at.first, at.step, at.count,
+                      mask, neutral, out);
+  else
+    kernels_->gather16(static_cast<const std::uint16_t*>(c.samples) + at.first, at.step, at.count,
+                       mask, neutral, out);
 }
 
 void SignalSweep::filter_sites(int component, int y) {
-  const auto index = static_cast<std::size_t>(component);
   const int apart = measure_.fields ? 2 : 1;
   const int above = y >= apart ? y - apart : y, below = y + apart < frame_.height ? y + apart : y;
   const void* lines[3];
@@ -141,17 +140,17 @@ void SignalSweep::filter_sites(int component, int y) {
   (c.bytes ? kernels_->blend8 : kernels_->blend16)(lines, c.count, mask, line);
   std::fill_n(line - kMargin, kMargin, line[0]);
   std::fill_n(line + c.count, kMargin + 4, line[c.count - 1]);
-  const bool chroma = is_chroma(component);
-  const int step = chroma ? step_ >> across_ : step_;
-  kernels_->filter(line, step, sites_across_, kTaps[chroma ? across_ : 0],
-                   kTapBits + kBlendBits - fraction_,
-                   chroma ? 1 << (measure_.bits - 1 + fraction_) : 0, sites_[index].data());
+  const Sites at = sites_of(component, y);
+  kernels_->filter(line + at.first, at.step, at.count, at.across,
+                   kFilterTapBits + kBlendBits - fraction_,
+                   is_chroma(component) ? 1 << (measure_.bits - 1 + fraction_) : 0,
+                   sites_[static_cast<std::size_t>(component)].data());
 }
 
-void SignalSweep::measure_sites(const RgbMatrix& matrix, bool binned) {
+void SignalSweep::measure_sites(const RgbMatrix& matrix, int count, bool binned) {
   SiteLine task;
   for (std::size_t i = 0; i < 3; ++i) task.values[i] = sites_[i].data();
-  task.count = sites_across_;
+  task.count = count;
   task.matrix = matrix;
   if (binned)
     for (std::size_t i = 0; i < 4; ++i) task.bins[i] = bins_[i].data();
@@ -164,22 +163,22 @@ void SignalSweep::measure_sites(const RgbMatrix& matrix, bool binned) {
   if (!binned) return;
   std::uint32_t* __restrict tables[4];
   for (std::size_t i = 0; i < 4; ++i) tables[i] = rgb_counts_[i].data();
-  for (std::size_t site = 0; site < static_cast<std::size_t>(sites_across_); ++site)
+  for (std::size_t site = 0; site < static_cast<std::size_t>(count); ++site)
     for (std::size_t i = 0; i < 4; ++i) ++tables[i][bins_[i][site]];
 }
 
 void SignalSweep::visit_sites(int y) {
-  measure_.sites += static_cast<std::uint32_t>(sites_across_);
+  const int count = lattice_.count(y);
+  measure_.sites += static_cast<std::uint32_t>(count);
   for (int i = 0; i < components(); ++i) read_sites(i, y);
-  measure_sites(matrix_, true);
+  measure_sites(matrix_, count, true);
   if (measure_.chroma) {
-    const SaturationCounts found =
-        kernels_->saturation(sites_[1].data(), sites_[2].data(), sites_across_);
+    const SaturationCounts found = kernels_->saturation(sites_[1].data(), sites_[2].data(), count);
     measure_.saturation.sum += found.sum;
     measure_.saturation.max = std::max(measure_.saturation.max, found.max);
   }
   for (int i = 0; i < components(); ++i) filter_sites(i, y);
-  measure_sites(filtered_matrix_, false);
+  measure_sites(filtered_matrix_, count, false);
 }
 
 void SignalSweep::finish() {

@@ -9,15 +9,15 @@
 #include "core/video_frame.h"
 #include "probes/picture/luma_lines.h"
 #include "probes/picture/signal_kernels.h"
+#include "probes/picture/site_lattice.h"
 #include "probes/picture/sweep_kernels.h"
 
 namespace cleangate::probes {
 
 // What FrameSweep measures of color: C'b and C'r of every sample, R'G'B' on a lattice of sites.
 //
-// Sites: of every second luma sample (every fourth where chroma has a fourth) on every line up to
-// 608 lines, else on lines 0 and 5 of each eight, so that both fields are seen alike. C'b and C'r
-// of a site are the samples there, or the nearest of the same field where chroma has fewer lines.
+// Sites: those of SiteLattice. C'b and C'r of a site are the samples there, or the nearest of the
+// same field where chroma has fewer lines.
 //
 // `filtered` is the low-pass filter that EBU R 103 v3.0 (annex 1, video signal filtering)
 // recommends before levels are judged, so that short overshoots do not count: 1, 2, 3, 4, 3, 2, 1
@@ -29,7 +29,7 @@ struct SignalMeasure {
   bool rgb = false;     // R'G'B' is; false where the matrix has no R'G'B' of its own
   bool fields = false;  // the filter stayed within fields
   int bits = 0;         // 0: nothing is told
-  int site_step = 0;    // luma samples from one site to the next
+  int site_step = 0;    // luma samples from one site of a line to the next
   std::uint32_t sites = 0;
   // Counts of code values of C'b and C'r, 2^bits each; of bins of R', G', B' and the largest of the
   // three, kRgbBins each.
@@ -52,11 +52,16 @@ class SignalSweep {
 
  private:
   enum class Model : std::uint8_t { ycbcr, rgb, gray };
+  struct Sites {
+    int first, step, count;
+    int across;  // log2 of the luma samples that one of these stands for
+  };
 
   bool choose_model();
   void count_chroma(int y);
   void visit_sites(int y);
-  void measure_sites(const RgbMatrix& matrix, bool binned);
+  void measure_sites(const RgbMatrix& matrix, int count, bool binned);
+  [[nodiscard]] Sites sites_of(int component, int y) const;
   void read_sites(int component, int y);
   void filter_sites(int component, int y);
   [[nodiscard]] bool is_chroma(int component) const {
@@ -73,9 +78,8 @@ class SignalSweep {
   SignalMeasure measure_;
   int fraction_ = 0;  // of filtered samples
   RgbMatrix matrix_, filtered_matrix_;
-  int step_ = 2, across_ = 0, down_ = 0;  // luma samples to a site; log2 of chroma's subsampling
-  int sites_across_ = 0;
-  bool every_line_ = false;
+  SiteLattice lattice_;
+  int across_ = 0, down_ = 0;  // log2 of chroma's subsampling
   std::array<std::vector<std::uint32_t>, 4> rgb_counts_;
   std::array<std::vector<std::int32_t>, 3> sites_;
   std::array<std::vector<std::uint16_t>, 4> bins_;

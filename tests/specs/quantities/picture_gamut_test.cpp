@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "tests/specs/quantities/picture_evidence.h"
 
 namespace cleangate::specs {
@@ -44,6 +46,50 @@ TEST(PictureOutOfGamut, AllowsOnePercentOfThePicture) {
       frames_of(spans(stream.read("picture.out_of_gamut", {{"filter", "false"}, {"area", "0.5 %"}}))
                     .runs),
       (Runs{{0, 5}}));
+}
+
+struct Patch {
+  int x, y, width, height;
+};
+// Of the shapes that `share` of a picture may have.
+std::vector<std::vector<Patch>> patches(int width, int height, double share) {
+  const double area = share * width * height;
+  const int side = static_cast<int>(std::lround(std::sqrt(area)));
+  const auto across = [&](int h) { return static_cast<int>(std::lround(area / h)); };
+  const auto down = [&](int w) { return static_cast<int>(std::lround(area / w)); };
+  std::vector<std::vector<Patch>> all{
+      {{width / 3 + 1, height / 2 + 3, side, side}},
+      {{width / 5, height - 2 * down(width / 2) - 1, width / 2, down(width / 2)}},
+      {{width / 2 + 3, 0, across(height), height}},
+      {{0, 0, side, side}},
+      {}};
+  constexpr int kStrips = 24;  // none beside another
+  const int w = width / 40, h = static_cast<int>(std::lround(area / kStrips / w));
+  for (int i = 0; i < kStrips; ++i)
+    all.back().push_back({7 + i * 7 % kStrips * (width / 26), 5 + i * (height / 26), w, h});
+  return all;
+}
+
+TEST(PictureOutOfGamut, JudgesATenthBesideOnePercentOfHdAndUhd) {
+  for (const auto& [width, height] : {std::pair{1920, 1080}, {3840, 2160}})
+    for (const double share : {0.009, 0.011}) {
+      PictureStream stream(8, width, height);
+      const auto shapes = patches(width, height, share);
+      // Limit 246 is halfway: the filter makes no patch smaller or larger.
+      for (const auto& shape : shapes)
+        stream.add([&](int x, int y) {
+          for (const Patch& p : shape)
+            if (x >= p.x && x < p.x + p.width && y >= p.y && y < p.y + p.height) return 254u;
+          return 239u;
+        });
+      Runs wanted;
+      if (share > 0.01) wanted.emplace_back(0, static_cast<std::int64_t>(shapes.size()));
+      for (const char* filter : {"true", "false"}) {
+        const Reading reading = stream.read("picture.out_of_gamut", {{"filter", filter}});
+        EXPECT_EQ(frames_of(spans(reading).runs), wanted) << width << ' ' << share << ' ' << filter;
+        EXPECT_TRUE(spans(reading).undecided.empty()) << width << ' ' << share << ' ' << filter;
+      }
+    }
 }
 
 TEST(PictureOutOfGamut, DoesNotSeeShortOvershootsBehindTheFilter) {
