@@ -62,6 +62,10 @@ class ChangeSweep {
   bool begin(const VideoFrame& frame, const VideoFrame& before);
   // Line y of the frame's luma, as LumaLines hands it out; lines in order.
   void line(int y, const void* luma);
+  // What `line` will read of the frame before, for ReadSoon.
+  [[nodiscard]] const void* reads(int y) const {
+    return before_.in_place() ? before_.in_memory(0, y) : nullptr;
+  }
   void finish();
   [[nodiscard]] const FrameChange& change() const { return change_; }
 

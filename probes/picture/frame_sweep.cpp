@@ -151,10 +151,13 @@ void FrameSweep::State::visit_strip(int first, int end) {
     line_above[static_cast<std::size_t>(y)] = static_cast<std::uint16_t>(counts.above);
     contrast_max = std::max(contrast_max, counts.contrast_max);
     for (std::size_t r = 0; r < kContrastRungs; ++r) contrast_above[r] += counts.contrast_above[r];
+    // The next line has just been read, the one below it comes next.
+    const ReadSoon soon{lines.in_place() ? lines.in_memory(0, y + 2) : nullptr,
+                        compares ? changes.reads(y + 1) : nullptr};
     if (lines.bytes())
-      all.add(static_cast<const std::uint8_t*>(task.line), width);
+      all.add(static_cast<const std::uint8_t*>(task.line), width, soon);
     else
-      all.add(static_cast<const std::uint16_t*>(task.line), width);
+      all.add(static_cast<const std::uint16_t*>(task.line), width, soon);
     if (short_sum)
       close_cells(y, short_sums);
     else

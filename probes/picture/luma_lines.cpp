@@ -108,6 +108,18 @@ LumaLines::Component LumaLines::component(int index, int y, std::uint16_t* scrat
   return {plane.bytes + plane.stride * y + c.offset, count, access == Access::bytes};
 }
 
+const void* LumaLines::in_memory(int index, int y) const {
+  const PixelLayout& layout = frame_.layout;
+  const bool chroma = layout.model == ColorModel::ycbcr && (index == 1 || index == 2);
+  const int down = chroma ? layout.log2_chroma_h : 0;
+  if (index >= layout.component_count || y >= (frame_.height + (1 << down) - 1) >> down)
+    return nullptr;
+  const ComponentLayout& c = layout.components[static_cast<std::size_t>(index)];
+  const PlaneView& plane = frame_.planes[c.plane];
+  if (!readable(c) || !plane.bytes || access_of(c) == Access::component) return nullptr;
+  return plane.bytes + plane.stride * y + c.offset;
+}
+
 void LumaLines::open_palette() {
   access_ = Access::palette;
   bits_ = 8;

@@ -48,6 +48,8 @@ class LumaLines {
     bool bytes = false;
   };
   [[nodiscard]] Component component(int index, int y, std::uint16_t* scratch) const;
+  // Where that line lies, for ReadSoon; null where there is none or it has to be unpacked.
+  [[nodiscard]] const void* in_memory(int index, int y) const;
 
  private:
   enum class Access : std::uint8_t { bytes, words, component, rgb, palette };

@@ -96,10 +96,11 @@ void SignalSweep::count_chroma(int line) {
   for (int i = 1; i <= 2; ++i) {
     const LumaLines::Component c = lines_->component(i, line, scratch_[0].data());
     LumaHistogram& counts = i == 1 ? cb_ : cr_;
+    const ReadSoon soon{lines_->in_memory(i, line + 1)};
     if (c.bytes)
-      counts.add(static_cast<const std::uint8_t*>(c.samples), c.count);
+      counts.add(static_cast<const std::uint8_t*>(c.samples), c.count, soon);
     else
-      counts.add(static_cast<const std::uint16_t*>(c.samples), c.count);
+      counts.add(static_cast<const std::uint16_t*>(c.samples), c.count, soon);
   }
 }
 

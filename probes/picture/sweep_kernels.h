@@ -35,6 +35,11 @@ struct LineCounts {
   std::array<std::uint32_t, kContrastRungs> contrast_above{};  // samples with more than the rung
 };
 
+// What will be read soon, at least as many samples as are counted now; null: nothing. Counting
+// waits for stores and leaves the memory idle: what is fetched meanwhile costs nothing (measured: a
+// fifth of the whole sweep).
+using ReadSoon = std::array<const void*, 2>;
+
 // Adds samples to private histogram tables, `stride` entries apart; a table has mask + 1 entries.
 struct HistogramRun {
   const void* samples = nullptr;
@@ -42,6 +47,7 @@ struct HistogramRun {
   void* tables = nullptr;
   std::size_t stride = 0;
   unsigned mask = 0;  // bits above the depth are ignored
+  ReadSoon soon{};
 };
 
 struct SweepKernels {
@@ -62,13 +68,13 @@ class LumaHistogram {
  public:
   explicit LumaHistogram(const SweepKernels& kernels) : kernels_(&kernels) {}
   void reset(int bits);  // 1..16; keeps its memory
-  void add(const std::uint8_t* samples, int count);
-  void add(const std::uint16_t* samples, int count);
+  void add(const std::uint8_t* samples, int count, const ReadSoon& soon = {});
+  void add(const std::uint16_t* samples, int count, const ReadSoon& soon = {});
   // Counts of every code value, 2^bits of them; ends the adding until the next reset.
   [[nodiscard]] std::span<std::uint32_t> counts();
 
  private:
-  HistogramRun run(const void* samples, int count);
+  HistogramRun run(const void* samples, int count, const ReadSoon& soon);
   void fold();
 
   const SweepKernels* kernels_;
