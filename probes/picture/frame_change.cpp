@@ -118,6 +118,7 @@ void ChangeSweep::compare_chroma(int y) {
     if (!a.samples || !b.samples || static_cast<int>(bits) != bits_) continue;  // 5:6:5
     const auto mask = static_cast<std::uint16_t>((1u << bits) - 1);
     change_.chroma_samples += static_cast<std::uint64_t>(a.count);
+    if (change_.identical) continue;
     change_.chroma_difference +=
         a.bytes
             ? kernels_->difference8(static_cast<const std::uint8_t*>(a.samples),
@@ -128,7 +129,16 @@ void ChangeSweep::compare_chroma(int y) {
 }
 
 void ChangeSweep::line(int y, const void* luma) {
+  const bool short_sum = bits_ <= kShortSumBits;
   if (change_.identical) change_.identical = same_bytes(y);
+  if (!change_.identical) compare_luma(y, luma);
+  if (short_sum)
+    close_cells(y, short_differences_, short_gains_);
+  else
+    close_cells(y, long_differences_, long_gains_);
+}
+
+void ChangeSweep::compare_luma(int y, const void* luma) {
   const bool short_sum = bits_ <= kShortSumBits;
   ChangeLine task;
   task.line = luma;
@@ -146,10 +156,6 @@ void ChangeSweep::line(int y, const void* luma) {
   change_.luma_difference_max = std::max(change_.luma_difference_max, counts.difference_max);
   for (std::size_t i = 0; i < kDifferenceRungs; ++i)
     change_.luma_above[i] += counts.difference_above[i];
-  if (short_sum)
-    close_cells(y, short_differences_, short_gains_);
-  else
-    close_cells(y, long_differences_, long_gains_);
 }
 
 // Folds the column sums into a row of cells where line y is the last of one.

@@ -71,6 +71,7 @@ class ChangeSweep {
 
  private:
   [[nodiscard]] bool may_be_same() const;
+  void compare_luma(int y, const void* luma);
   void compare_chroma(int y);
   [[nodiscard]] bool same_bytes(int y) const;
   template <class Sum>

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdlib>
 #include <cstring>
+#include <type_traits>
 
 namespace cleangate::probes {
 namespace {
@@ -35,7 +37,10 @@ inline __attribute__((always_inline)) LineCounts measure_line(const LumaLine& ta
   Accumulators a;
   Lane contrast_max = 0;
   const auto distance = [](Lane one, Lane other) __attribute__((always_inline)) {
-    return static_cast<Lane>(one > other ? one - other : other - one);
+    if constexpr (std::is_signed_v<Lane>)  // two instructions, and no mask
+      return static_cast<Lane>(std::abs(static_cast<Lane>(one - other)));
+    else
+      return static_cast<Lane>(one > other ? one - other : other - one);
   };
   const auto count = [&](int x, Lane center, Lane contrast) __attribute__((always_inline)) {
     const std::uint16_t picture = one_if(center > black);
