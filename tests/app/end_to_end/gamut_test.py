@@ -57,7 +57,7 @@ class Overshoots(Case):
             for tolerance in (0, 44):  # codes of 10 bits
                 for filtered in (False, True):
                     codes = tolerance >> (10 - bits)
-                    # What lies on the limit but for rounding may count or not; every second column is a site.
+                    # What lies on the limit but for rounding may count or not; every second column is a site, on every second line.
                     most = self.truth(path, bits, codes - 0.1, filtered) + 0.35
                     least = self.truth(path, bits, codes + 0.1, filtered) - 0.35
                     where = (bits, width, tolerance, filtered, least, most)
