@@ -64,6 +64,24 @@ TEST(LumaLines, UnpacksBigEndianUnalignedAndShiftedWords) {
   expect_round_trip(p010, false);
 }
 
+TEST(LumaLines, TellsWhereLinesLieThatNeedNoUnpacking) {
+  PixelLayout layout = layout_of(ColorModel::ycbcr, {{0, 0, 2, 0, 10}, {1, 0, 2, 0, 10}});
+  layout.log2_chroma_h = 1;
+  for (const bool big : {false, true}) {
+    layout.big_endian = big;
+    MadeFrame made(12, 5, layout, 24, 2);
+    LumaLines lines;
+    ASSERT_EQ(lines.open(made.frame), Unmeasured::measured);
+    std::vector<std::uint16_t> scratch(12);
+    for (int y = 0; y < 5; ++y)
+      EXPECT_EQ(lines.in_memory(0, y), big ? nullptr : lines.line(y, scratch.data())) << y;
+    EXPECT_EQ(lines.in_memory(0, 5), nullptr);
+    EXPECT_EQ(lines.in_memory(1, 2) != nullptr, !big);  // three lines of chroma
+    EXPECT_EQ(lines.in_memory(1, 3), nullptr);
+    EXPECT_EQ(lines.in_memory(2, 0), nullptr);
+  }
+}
+
 TEST(LumaLines, UnpacksPackedYCbCr) {
   MadeFrame yuyv(
       18, 4, layout_of(ColorModel::ycbcr, {{0, 0, 2, 0, 8}, {0, 1, 4, 0, 8}, {0, 3, 4, 0, 8}}), 36);
