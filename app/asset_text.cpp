@@ -238,6 +238,8 @@ void picture(Table& table, const probes::AssetFacts& facts, const Measurements& 
     for (const PictureScan& one : *taken.scan)
       table.row(fmt::format("scan {}", one.stream), scan_line(one));
   for (const PictureRuns& found : taken.runs) {
+    if (found.runs.empty() && found.undecided.empty() && !found.none.empty())
+      table.row(found.name, found.none);
     for (std::size_t i = 0; i < std::min(found.runs.size(), kRunsShown); ++i)
       table.row(i == 0 ? found.name : "", where_text(facts, found.runs[i]));
     if (found.runs.size() > kRunsShown)

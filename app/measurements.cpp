@@ -98,24 +98,29 @@ void note_defaults(std::string_view id, Measurements& taken) {
 }
 
 struct RunsShown {
-  const char *name, *quantity;
+  const char *name, *quantity, *none = "";
+  const char* open = "Some runs cannot be told from the stored rows, or lie in damaged pictures.";
 };
-constexpr RunsShown kRuns[] = {{"black", "picture.black"},
-                               {"freeze", "picture.freeze"},
-                               {"bars", "picture.bars"},
-                               {"cadence_breaks", "picture.cadence_breaks"}};
+constexpr const char* kFlashesOpen =
+    "Some pictures flash with changes that take several frames, or are damaged: undecided.";
+constexpr RunsShown kRuns[] = {
+    {"black", "picture.black"},
+    {"freeze", "picture.freeze"},
+    {"bars", "picture.bars"},
+    {"cadence_breaks", "picture.cadence_breaks"},
+    {"luminance_flashes", "photosensitivity.luminance", "screened, no risk found", kFlashesOpen},
+    {"red_flashes", "photosensitivity.red", "screened, no risk found", kFlashesOpen}};
 
 void take_runs(const Evidence& evidence, const RunsShown& shown, Measurements& taken) {
   const auto all = readings(evidence, shown.quantity);
   if (!all) return;
   PictureRuns found;
   found.name = shown.name;
+  found.none = shown.none;
   for (const Reading& reading : *all) {
     if (const auto* spans = std::get_if<specs::Spans>(&reading.value)) {
       found.runs.insert(found.runs.end(), spans->runs.begin(), spans->runs.end());
-      if (!spans->undecided.empty())
-        found.undecided.push_back(
-            "Some runs cannot be told from the stored rows, or lie in damaged pictures.");
+      if (!spans->undecided.empty()) found.undecided.emplace_back(shown.open);
     }
     if (const auto why = because(reading)) found.undecided.push_back(*why);
   }

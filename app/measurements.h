@@ -54,6 +54,7 @@ struct PictureRuns {
   std::string name;
   std::vector<specs::Span> runs;
   std::vector<std::string> undecided;  // why some runs could not be told
+  std::string none;                    // what a person reads where there is no run; empty: nothing
 };
 
 // What `measure` reports besides facts: quantities with their default parameters. An empty optional

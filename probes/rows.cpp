@@ -8,6 +8,7 @@
 #include "probes/picture/bars_row.h"
 #include "probes/picture/change_row.h"
 #include "probes/picture/fields_row.h"
+#include "probes/picture/flash_row.h"
 #include "probes/picture/frame_time_row.h"
 #include "probes/picture/luma_row.h"
 #include "probes/picture/signal_row.h"

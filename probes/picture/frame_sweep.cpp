@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "probes/picture/flash_sweep.h"
 #include "probes/picture/picture_digest.h"
 
 namespace cleangate::probes {
@@ -34,6 +35,7 @@ struct FrameSweep::State {
   explicit State(Options given)
       : options(given),
         kernels(&sweep_kernels(given.cpu)),
+        flash(given.cpu),
         changes(given.cpu),
         fields(given.cpu),
         digester(given.cpu),
@@ -72,6 +74,7 @@ struct FrameSweep::State {
   std::vector<std::uint32_t> long_sums;
   std::vector<std::uint16_t> cell_means;
 
+  FlashSweep flash;
   ChangeSweep changes;
   bool compares = false;
   FieldSweep fields;
@@ -96,6 +99,7 @@ void FrameSweep::State::forget() {
   active = {};
   cell_columns = cell_rows = 0;
   cell_means.clear();
+  flash.forget();
   changes.forget();
   signal.forget();
   bars.forget();
@@ -162,6 +166,7 @@ void FrameSweep::State::visit_strip(int first, int end) {
       close_cells(y, short_sums);
     else
       close_cells(y, long_sums);
+    flash.line(y);
     if (compares) changes.line(y, task.line);
     if (digests) fields.line(y, task.line);
     if (digests) digester.line(y);
@@ -278,9 +283,11 @@ void FrameSweep::run(const VideoFrame& frame, const VideoFrame* previous) {
   if (s.digests) s.digester.begin(frame);
   if (s.digests) s.fields.begin(frame, previous, s.lines);
   s.signals = s.signal.begin(frame, s.lines);
+  s.flash.begin(frame);
   s.compares = s.digests && previous && s.changes.begin(frame, *previous);
   for (int y = 0; y < s.height; y += s.step()) s.visit_strip(y, std::min(y + s.step(), s.height));
   if (s.compares) s.changes.finish();
+  s.flash.finish(s.cell_means, s.bits);
   if (s.digests) s.digest = s.digester.finish();
   if (s.digests) s.fields.finish();
   if (s.signals) s.signal.finish();
@@ -316,6 +323,7 @@ const SignalMeasure& FrameSweep::signal() const { return state_->signal.measure(
 const BarsMeasure& FrameSweep::bars() const { return state_->bars.measure(); }
 const FrameChange& FrameSweep::change() const { return state_->changes.change(); }
 const FrameFields& FrameSweep::fields() const { return state_->fields.fields(); }
+const FlashRow& FrameSweep::flash() const { return state_->flash.row(); }
 CellGrid FrameSweep::cells() const {
   return {state_->cell_columns, state_->cell_rows, state_->cell_means};
 }

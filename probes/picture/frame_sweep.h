@@ -9,6 +9,7 @@
 #include "core/video_frame.h"
 #include "probes/picture/bars_finder.h"
 #include "probes/picture/field_sweep.h"
+#include "probes/picture/flash_row.h"
 #include "probes/picture/frame_change.h"
 #include "probes/picture/luma_lines.h"
 #include "probes/picture/signal_sweep.h"
@@ -95,6 +96,7 @@ class FrameSweep {
   [[nodiscard]] const std::array<std::uint16_t, kContrastRungs>& contrast_rungs() const;
 
   [[nodiscard]] CellGrid cells() const;
+  [[nodiscard]] const FlashRow& flash() const;  // kNotMeasured after compare()
 
   // XXH3-64 over every component's lines, plane by plane, as decoded: equal pictures of one stream
   // have equal digests. 0 when changes are skipped.

@@ -7,6 +7,7 @@
 #include "probes/picture/bars.h"
 #include "probes/picture/change.h"
 #include "probes/picture/fields.h"
+#include "probes/picture/flash.h"
 #include "probes/picture/luma.h"
 #include "probes/picture/signal.h"
 

@@ -9,6 +9,7 @@
 
 #include "probes/picture/bars.h"
 #include "probes/picture/change.h"
+#include "probes/picture/flash.h"
 #include "probes/picture/frame_time_row.h"
 #include "probes/picture/luma.h"
 #include "probes/picture/signal.h"
@@ -54,6 +55,7 @@ class PictureStream {
       changes_.back() = probes::analyze_change(sweep_);
       signals_.back() = probes::analyze_signal(sweep_);
       bars_.back() = probes::analyze_bars(sweep_);
+      flashes_.back() = probes::analyze_flash(sweep_);
     }
     return *this;
   }
@@ -77,6 +79,7 @@ class PictureStream {
       add_row(probes::analyze_luma(sweep_), 0);
       signals_.back() = probes::analyze_signal(sweep_);
       bars_.back() = probes::analyze_bars(sweep_);
+      flashes_.back() = probes::analyze_flash(sweep_);
     }
     return *this;
   }
@@ -100,6 +103,7 @@ class PictureStream {
     changes_.push_back(probes::ChangeRow::damaged());
     signals_.push_back(probes::SignalRow::damaged());
     bars_.push_back(probes::BarsRow::damaged());
+    flashes_.push_back(probes::FlashRow::damaged());
     if (time_flags & probes::FrameTimeRow::kDamaged) before_.reset();
     probes::FrameTimeRow time;
     time.pts = pts_;
@@ -114,6 +118,7 @@ class PictureStream {
     return *this;
   }
   std::vector<probes::FrameTimeRow>& times() { return times_; }
+  std::vector<probes::FlashRow>& flashes() { return flashes_; }
   probes::StreamFacts& facts() { return evidence_.facts_.streams[0]; }
 
   const RowEvidence& evidence() {
@@ -121,6 +126,7 @@ class PictureStream {
     evidence_.set(RowEvidence::id<probes::ChangeRow>(0), changes_);
     evidence_.set(RowEvidence::id<probes::SignalRow>(0), signals_);
     evidence_.set(RowEvidence::id<probes::BarsRow>(0), bars_);
+    evidence_.set(RowEvidence::id<probes::FlashRow>(0), flashes_);
     evidence_.set(RowEvidence::id<probes::FrameTimeRow>(0), times_);
     return evidence_;
   }
@@ -149,6 +155,7 @@ class PictureStream {
   std::vector<probes::ChangeRow> changes_;
   std::vector<probes::SignalRow> signals_;
   std::vector<probes::BarsRow> bars_;
+  std::vector<probes::FlashRow> flashes_;
   std::vector<probes::FrameTimeRow> times_;
   probes::FrameSweep sweep_;
   RowEvidence evidence_;
