@@ -12,6 +12,7 @@
 #include "probes/picture/frame_time_row.h"
 #include "probes/picture/luma_row.h"
 #include "probes/picture/signal_row.h"
+#include "probes/picture/texture_row.h"
 
 namespace cleangate::probes {
 namespace {

@@ -39,7 +39,8 @@ struct FrameSweep::State {
         changes(given.cpu),
         fields(given.cpu),
         digester(given.cpu),
-        signal(given.cpu) {}
+        signal(given.cpu),
+        texture(given.cpu) {}
 
   void forget();
   void prepare();
@@ -84,6 +85,7 @@ struct FrameSweep::State {
   SignalSweep signal;
   bool signals = false;
   BarsFinder bars;
+  TextureSweep texture;
 
   std::vector<std::uint16_t> scratch;  // a strip and the line below it
   std::vector<const void*> strip;      // its lines
@@ -103,6 +105,7 @@ void FrameSweep::State::forget() {
   changes.forget();
   signal.forget();
   bars.forget();
+  texture.forget();
   fields.forget();
   compares = digests = false;
   digest = 0;
@@ -171,6 +174,7 @@ void FrameSweep::State::visit_strip(int first, int end) {
     if (digests) fields.line(y, task.line);
     if (digests) digester.line(y);
     if (signals) signal.line(y);
+    texture.line(y, task.line);
   }
 }
 
@@ -284,6 +288,7 @@ void FrameSweep::run(const VideoFrame& frame, const VideoFrame* previous) {
   if (s.digests) s.fields.begin(frame, previous, s.lines);
   s.signals = s.signal.begin(frame, s.lines);
   s.flash.begin(frame);
+  s.texture.begin(frame, s.lines);
   s.compares = s.digests && previous && s.changes.begin(frame, *previous);
   for (int y = 0; y < s.height; y += s.step()) s.visit_strip(y, std::min(y + s.step(), s.height));
   if (s.compares) s.changes.finish();
@@ -291,6 +296,7 @@ void FrameSweep::run(const VideoFrame& frame, const VideoFrame* previous) {
   if (s.digests) s.digest = s.digester.finish();
   if (s.digests) s.fields.finish();
   if (s.signals) s.signal.finish();
+  s.texture.finish();
   s.histogram = s.all.counts();
   s.find_active();
   s.bars.find(frame, s.lines, s.active);
@@ -322,6 +328,7 @@ std::uint64_t FrameSweep::digest() const { return state_->digest; }
 const SignalMeasure& FrameSweep::signal() const { return state_->signal.measure(); }
 const BarsMeasure& FrameSweep::bars() const { return state_->bars.measure(); }
 const FrameChange& FrameSweep::change() const { return state_->changes.change(); }
+const TextureMeasure& FrameSweep::texture() const { return state_->texture.measure(); }
 const FrameFields& FrameSweep::fields() const { return state_->fields.fields(); }
 const FlashRow& FrameSweep::flash() const { return state_->flash.row(); }
 CellGrid FrameSweep::cells() const {

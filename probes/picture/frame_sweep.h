@@ -14,6 +14,7 @@
 #include "probes/picture/luma_lines.h"
 #include "probes/picture/signal_sweep.h"
 #include "probes/picture/sweep_kernels.h"
+#include "probes/picture/texture_sweep.h"
 
 namespace cleangate::probes {
 
@@ -104,6 +105,7 @@ class FrameSweep {
   [[nodiscard]] const FrameChange& change() const;
   [[nodiscard]] const SignalMeasure& signal() const;
   [[nodiscard]] const BarsMeasure& bars() const;
+  [[nodiscard]] const TextureMeasure& texture() const;
   // Not measured when changes are skipped.
   [[nodiscard]] const FrameFields& fields() const;
 

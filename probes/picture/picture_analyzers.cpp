@@ -10,6 +10,7 @@
 #include "probes/picture/flash.h"
 #include "probes/picture/luma.h"
 #include "probes/picture/signal.h"
+#include "probes/picture/texture.h"
 
 namespace cleangate::probes {
 namespace {
