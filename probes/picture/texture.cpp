@@ -6,15 +6,6 @@
 #include "probes/picture/luma_ladder.h"
 
 namespace cleangate::probes {
-namespace {
-
-std::uint16_t mean(std::uint64_t sum, std::uint64_t count, std::uint64_t unit) {
-  const std::uint64_t mean = count == 0 ? 0 : sum * unit / count;
-  return static_cast<std::uint16_t>(std::min<std::uint64_t>(mean, 0xffff));
-}
-
-}  // namespace
-
 TextureRow analyze_texture(const FrameSweep& sweep) {
   TextureRow row;
   const TextureMeasure& texture = sweep.texture();
@@ -23,18 +14,16 @@ TextureRow analyze_texture(const FrameSweep& sweep) {
     return row;
   }
   row.cells = texture.cells;
-  const std::uint64_t to_10_bits = 1ull << (10 - texture.bits), unit = 64 * to_10_bits;
-  const std::uint64_t column = std::uint64_t{texture.cells} * kTextureCell;
-  for (std::size_t i = 0; i < kTextureCell; ++i) {
-    row.across[i] = mean(texture.sums.across[i], column, unit);
-    row.down[i] =
-        mean(texture.sums.down[i], std::uint64_t{texture.lines[i]} * texture.samples_across, unit);
-  }
-  row.across_two = mean(texture.sums.across_two, column * kTextureCell, unit);
   row.flat = share_code(texture.flat);
-  for (std::size_t i = 0; i < kRoughShares; ++i)
-    row.rough[i] = mean(texture.rough[i], kTextureCell * kTextureCell, 16 * to_10_bits);
+  row.contrasty = share_code(texture.contrasty);
   for (std::size_t i = 0; i < kContourRungs; ++i) row.contours[i] = share_code(texture.contours[i]);
+  for (std::size_t i = 0; i < kTextureCell; ++i) row.edges[i] = share_code(texture.edges[i]);
+  // The sum of a cell's 64 samples is its mean in 64ths.
+  for (std::size_t i = 0; i < kRoughShares; ++i)
+    row.rough[i] = static_cast<std::uint16_t>(
+        std::min<std::uint32_t>(texture.rough[i] << (10 - texture.bits), 0xffff));
+  for (std::size_t i = 0; i < kSharpShares; ++i)
+    row.sharp[i] = static_cast<std::uint16_t>(texture.sharp[i]);
   if (texture.fields) row.flags = TextureRow::kFields;
   return row;
 }

@@ -15,7 +15,7 @@ constexpr int kBytes_v3 = 32, kBytes_v4 = 64;
 constexpr int kCell = kTextureCell;
 
 // Columns side by side in lanes of 16 bits. The largest sums of a lane: 8 lines of |L| of 10 bits
-// (8 * 8184), 64 differences of 10 bits.
+// (8 * 8184).
 template <class Sample, int kBytes>
 struct Lanes {
   static constexpr int kCount = kBytes / 2;
@@ -42,32 +42,13 @@ inline __attribute__((always_inline)) void store(Folded& folded, const Vector& v
   std::memcpy(folded.lanes, &vector, sizeof vector);
 }
 
-// |differences| to the line above, by line.
-template <class Sample, int kBytes>
-struct Downs {
-  static constexpr int kMost = 64;
-  typename Lanes<Sample, kBytes>::Vector lines[kCell] = {};
-  int held = 0;
-
-  inline __attribute__((always_inline)) void fold(TextureSums& sums) {
-    for (std::size_t i = 0; i < kCell; ++i) {
-      Folded folded;
-      store(folded, lines[i]);
-      for (int lane = 0; lane < Lanes<Sample, kBytes>::kCount; ++lane)
-        sums.down[i] += folded.lanes[lane];
-      lines[i] = typename Lanes<Sample, kBytes>::Vector{};
-    }
-    held = 0;
-  }
-};
-
 template <class Sample, int kBytes>
 inline __attribute__((always_inline)) void measure_columns(const TextureTask& task, int x,
-                                                           TextureCell* out, TextureSums& sums,
-                                                           Downs<Sample, kBytes>& downs) {
+                                                           TextureCell* out) {
   using In = Lanes<Sample, kBytes>;
   using Vector = typename In::Vector;
-  Vector rough = {}, low = ~Vector{}, high = {}, plain = {}, steps = {}, across = {}, two = {};
+  Vector rough = {}, low = ~Vector{}, high = {}, plain = {}, steps = {}, step = {}, down_step = {},
+         across = {};
   for (int i = 0; i < kCell; ++i) {
     const auto at = static_cast<std::size_t>(i + kTextureReach);
     const auto apart = static_cast<std::size_t>(task.apart);
@@ -83,34 +64,32 @@ inline __attribute__((always_inline)) void measure_columns(const TextureTask& ta
     In::load(side[1][1], task.lines[at + apart], x + 1, task);
     const Vector corners = side[0][0] + side[0][1] + side[1][0] + side[1][1] + here * 4;
     const Vector edges = (up + down + left + right) * 2;
-    const Vector value = (corners > edges ? corners : edges) - (corners > edges ? edges : corners);
-    rough += value;
-    plain -= static_cast<Vector>(value == 0);
+    Vector found;
+    In::distance(found, corners, edges);
+    rough += found;
+    plain -= static_cast<Vector>(found == 0);
     low = low < here ? low : here;
     high = high > here ? high : here;
-    Vector difference;
-    In::distance(difference, here, left);
-    across += difference;
-    steps -= static_cast<Vector>(difference != 0);
-    In::distance(difference, right, left);
-    two += difference;
-    In::distance(difference, here, up);
-    steps -= static_cast<Vector>(difference != 0);
-    downs.lines[i] += difference;
+    In::distance(found, here, left);
+    across += found;
+    steps -= static_cast<Vector>(found != 0);
+    step = step > found ? step : found;
+    In::distance(found, here, up);
+    steps -= static_cast<Vector>(found != 0);
+    down_step = down_step > found ? down_step : found;
   }
-  if (++downs.held == Downs<Sample, kBytes>::kMost) downs.fold(sums);
-  Folded rough_, low_, high_, plain_, steps_, across_, two_;
+  Folded rough_, low_, high_, plain_, steps_, step_, down_step_, across_;
   store(rough_, rough);
   store(low_, low);
   store(high_, high);
   store(plain_, plain);
   store(steps_, steps);
+  store(step_, step);
+  store(down_step_, down_step);
   store(across_, across);
-  store(two_, two);
   for (int cell = 0; cell < In::kCount / kCell; ++cell) {
     TextureCell found;
     found.low = low_.lanes[cell * kCell];
-    std::uint32_t sum_two = 0;
     for (int i = 0; i < kCell; ++i) {
       const int lane = cell * kCell + i;
       found.rough += rough_.lanes[lane];
@@ -118,39 +97,34 @@ inline __attribute__((always_inline)) void measure_columns(const TextureTask& ta
       found.high = std::max(found.high, high_.lanes[lane]);
       found.plain = static_cast<std::uint16_t>(found.plain + plain_.lanes[lane]);
       found.steps = static_cast<std::uint16_t>(found.steps + steps_.lanes[lane]);
-      sums.across[static_cast<std::size_t>(i)] += across_.lanes[lane];
-      sum_two += two_.lanes[lane];
+      found.step_across = std::max(found.step_across, step_.lanes[lane]);
+      found.step = std::max(found.step, down_step_.lanes[lane]);
+      found.across[static_cast<std::size_t>(i)] = across_.lanes[lane];
     }
-    sums.across_two += sum_two;
+    found.step = std::max(found.step, found.step_across);
     out[cell] = found;
   }
 }
 
 template <class Sample, int kBytes>
-inline __attribute__((always_inline)) TextureSums measure(const TextureTask& task) {
+inline __attribute__((always_inline)) void measure(const TextureTask& task) {
   constexpr int kStep = Lanes<Sample, kBytes>::kCount;
-  TextureSums sums;
   const int end = (task.cells - 1) * kCell;
   int x = kCell;
   TextureCell* out = task.out.data();
   // The right neighbors of the last column lie in the last cell.
-  Downs<Sample, kBytes> downs;
   for (; x + kStep <= end; x += kStep, out += kStep / kCell)
-    measure_columns<Sample, kBytes>(task, x, out, sums, downs);
-  downs.fold(sums);
-  Downs<Sample, 2 * kCell> rest;
-  for (; x < end; x += kCell, ++out) measure_columns<Sample, 2 * kCell>(task, x, out, sums, rest);
-  rest.fold(sums);
-  return sums;
+    measure_columns<Sample, kBytes>(task, x, out);
+  for (; x < end; x += kCell, ++out) measure_columns<Sample, 2 * kCell>(task, x, out);
 }
 
-#define CLEANGATE_TEXTURE_LEVEL(level, attribute)                \
-  attribute TextureSums row8_##level(const TextureTask& task) {  \
-    return measure<std::uint8_t, kBytes_##level>(task);          \
-  }                                                              \
-  attribute TextureSums row16_##level(const TextureTask& task) { \
-    return measure<std::uint16_t, kBytes_##level>(task);         \
-  }                                                              \
+#define CLEANGATE_TEXTURE_LEVEL(level, attribute)         \
+  attribute void row8_##level(const TextureTask& task) {  \
+    measure<std::uint8_t, kBytes_##level>(task);          \
+  }                                                       \
+  attribute void row16_##level(const TextureTask& task) { \
+    measure<std::uint16_t, kBytes_##level>(task);         \
+  }                                                       \
   constexpr TextureKernels k_##level{row8_##level, row16_##level};
 
 CLEANGATE_FOR_EACH_CPU_LEVEL(CLEANGATE_TEXTURE_LEVEL)

@@ -21,10 +21,13 @@ struct TextureCell {
   std::uint16_t low = 0, high = 0;  // smallest and largest sample
   std::uint16_t plain = 0;          // samples with L = 0
   std::uint16_t steps = 0;          // differences to the left and to the line above that are not 0
+  std::uint16_t step = 0;           // the largest of them
+  std::uint16_t step_across = 0;    // of those to the left
+  std::array<std::uint16_t, kTextureCell> across{};  // sums of those to the left, by column
 };
 
-// One row of cells, those between the first and the last of it. Samples are brought to `bits` of at
-// most 10 by `shift`.
+// One row of cells, those between the first and the last of it. Samples are brought to at most 10
+// bits by `shift`.
 struct TextureTask {
   // std::uint8_t or std::uint16_t samples, as the kernel's name says: 2 lines above, 8, 2 below.
   std::array<const void*, kTextureCell + 2 * kTextureReach> lines{};
@@ -35,16 +38,9 @@ struct TextureTask {
   std::span<TextureCell> out;  // cells - 2
 };
 
-// Sums of |differences| over the cells.
-struct TextureSums {
-  std::array<std::uint64_t, kTextureCell> across{};  // to the left, by column of the cell
-  std::array<std::uint64_t, kTextureCell> down{};    // to the line above, by line of the cell
-  std::uint64_t across_two = 0;                      // between the left and the right neighbor
-};
-
 struct TextureKernels {
-  TextureSums (*row8)(const TextureTask&);
-  TextureSums (*row16)(const TextureTask&);
+  void (*row8)(const TextureTask&);
+  void (*row16)(const TextureTask&);
 };
 // A level this machine lacks must not be asked for.
 [[nodiscard]] const TextureKernels& texture_kernels(CpuLevel level);

@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <numeric>
 
 namespace cleangate::probes {
 namespace {
 
 constexpr int kCell = kTextureCell, kReach = kTextureReach, kDeepest = 10;
-constexpr std::array<unsigned, kRoughShares> kPercent{10, 25, 50, 75};
+constexpr std::array<unsigned, kRoughShares> kRoughPercent{10, 25, 50, 75};
+constexpr std::array<unsigned, kSharpShares> kSharpPercent{50, 90};
 
 // Below 64 a bin is a value; above, 32 bins are an octave.
 constexpr std::uint32_t kBinsAnOctave = 32;
@@ -38,9 +40,9 @@ void TextureSweep::begin(const VideoFrame& frame, const LumaLines& luma) {
   if (!measure_.measured) return;
   measure_.fields = frame.structure != PictureStructure::progressive;
   measure_.bits = std::min(depth_, kDeepest);
-  measure_.samples_across = static_cast<std::uint32_t>(across - 2) * kCell;
   row_.resize(static_cast<std::size_t>(across - 2));
   bins_ = {};
+  sharp_bins_ = {};
   if (in_place_) return;
   for (auto& copy : copies_)
     if (copy.size() < static_cast<std::size_t>(width_))
@@ -68,41 +70,57 @@ void TextureSweep::measure_row(int top) {
   task.mask = static_cast<std::uint16_t>((1u << depth_) - 1);
   task.shift = depth_ - measure_.bits;
   task.out = row_;
-  const TextureSums sums = (bytes_ ? kernels_->row8 : kernels_->row16)(task);
-  for (int i = 0; i < kCell; ++i) {
-    const int y = top + i;
-    const auto phase = static_cast<std::size_t>((measure_.fields ? y / 2 : y) % kCell);
-    measure_.sums.down[phase] += sums.down[static_cast<std::size_t>(i)];
-    ++measure_.lines[phase];
-    measure_.sums.across[static_cast<std::size_t>(i)] += sums.across[static_cast<std::size_t>(i)];
-  }
-  measure_.sums.across_two += sums.across_two;
+  (bytes_ ? kernels_->row8 : kernels_->row16)(task);
   measure_.cells += static_cast<std::uint32_t>(row_.size());
   for (const TextureCell& cell : row_) add_cell(cell);
 }
 
 void TextureSweep::add_cell(const TextureCell& cell) {
+  const int one = 1 << (measure_.bits - 8);
+  add_edge(cell, one);
   if (cell.low == cell.high) {
     ++measure_.flat;
     return;
   }
   ++bins_[std::min(bin_of(cell.rough), kBins - 1)];
   constexpr int kHalf = kCell * kCell / 2, kSteps = kCell - 1;
-  if (cell.plain < kHalf || cell.steps < kSteps) return;
-  const int apart = (cell.high - cell.low) << (kDeepest - measure_.bits);
-  for (std::size_t i = 0; i < kContourRungs; ++i) measure_.contours[i] += apart <= 2 << i;
+  if (cell.plain >= kHalf && cell.steps >= kSteps && cell.high - cell.low == cell.step)
+    for (std::size_t i = 0; i < kContourRungs; ++i) measure_.contours[i] += cell.step <= one << i;
+  constexpr int kContrast = 32;
+  const int ways = std::accumulate(cell.across.begin(), cell.across.end(), 0);
+  if (ways < kContrast * one * kCell) return;
+  ++measure_.contrasty;
+  const int sharp = cell.step_across * 64 / (cell.high - cell.low);
+  ++sharp_bins_[static_cast<std::size_t>(std::min(64, sharp))];
+}
+
+void TextureSweep::add_edge(const TextureCell& cell, int one) {
+  const auto largest = std::max_element(cell.across.begin(), cell.across.end());
+  std::uint16_t second = 0;
+  for (auto it = cell.across.begin(); it != cell.across.end(); ++it)
+    if (it != largest) second = std::max(second, *it);
+  constexpr int kFactor = 2, kLeast = 2 * kCell, kMost = 12 * kCell;
+  if (*largest < kLeast * one || *largest > kMost * one || *largest < kFactor * second) return;
+  ++measure_.edges[static_cast<std::size_t>(largest - cell.across.begin())];
 }
 
 void TextureSweep::finish() {
   if (!measure_.measured) return;
-  const std::uint64_t all = measure_.cells - measure_.flat;
-  std::uint64_t below = 0;
-  std::size_t share = 0;
-  for (std::size_t bin = 0; bin < kBins && share < kRoughShares; ++bin) {
-    below += bins_[bin];
-    while (share < kRoughShares && below * 100 > all * kPercent[share])
-      measure_.rough[share++] = value_of(bin);
-  }
+  const auto quantiles = [](const auto& bins, std::uint64_t all, const auto& percent, auto&& tell) {
+    std::uint64_t below = 0;
+    std::size_t share = 0;
+    for (std::size_t bin = 0; bin < bins.size() && share < percent.size(); ++bin) {
+      below += bins[bin];
+      for (; share < percent.size() && below * 100 > all * percent[share]; ++share)
+        tell(share, bin);
+    }
+  };
+  quantiles(bins_, measure_.cells - measure_.flat, kRoughPercent,
+            [this](std::size_t share, std::size_t bin) { measure_.rough[share] = value_of(bin); });
+  quantiles(sharp_bins_, measure_.contrasty, kSharpPercent,
+            [this](std::size_t share, std::size_t bin) {
+              measure_.sharp[share] = static_cast<std::uint32_t>(bin);
+            });
 }
 
 }  // namespace cleangate::probes

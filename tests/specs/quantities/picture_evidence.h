@@ -13,6 +13,7 @@
 #include "probes/picture/frame_time_row.h"
 #include "probes/picture/luma.h"
 #include "probes/picture/signal.h"
+#include "probes/picture/texture.h"
 #include "specs/parameters.h"
 #include "specs/quantity.h"
 #include "tests/probes/picture/made_frame.h"
@@ -56,6 +57,7 @@ class PictureStream {
       signals_.back() = probes::analyze_signal(sweep_);
       bars_.back() = probes::analyze_bars(sweep_);
       flashes_.back() = probes::analyze_flash(sweep_);
+      textures_.back() = probes::analyze_texture(sweep_);
     }
     return *this;
   }
@@ -80,6 +82,7 @@ class PictureStream {
       signals_.back() = probes::analyze_signal(sweep_);
       bars_.back() = probes::analyze_bars(sweep_);
       flashes_.back() = probes::analyze_flash(sweep_);
+      textures_.back() = probes::analyze_texture(sweep_);
     }
     return *this;
   }
@@ -104,6 +107,7 @@ class PictureStream {
     signals_.push_back(probes::SignalRow::damaged());
     bars_.push_back(probes::BarsRow::damaged());
     flashes_.push_back(probes::FlashRow::damaged());
+    textures_.push_back(probes::TextureRow::damaged());
     if (time_flags & probes::FrameTimeRow::kDamaged) before_.reset();
     probes::FrameTimeRow time;
     time.pts = pts_;
@@ -127,6 +131,7 @@ class PictureStream {
     evidence_.set(RowEvidence::id<probes::SignalRow>(0), signals_);
     evidence_.set(RowEvidence::id<probes::BarsRow>(0), bars_);
     evidence_.set(RowEvidence::id<probes::FlashRow>(0), flashes_);
+    evidence_.set(RowEvidence::id<probes::TextureRow>(0), textures_);
     evidence_.set(RowEvidence::id<probes::FrameTimeRow>(0), times_);
     return evidence_;
   }
@@ -156,6 +161,7 @@ class PictureStream {
   std::vector<probes::SignalRow> signals_;
   std::vector<probes::BarsRow> bars_;
   std::vector<probes::FlashRow> flashes_;
+  std::vector<probes::TextureRow> textures_;
   std::vector<probes::FrameTimeRow> times_;
   probes::FrameSweep sweep_;
   RowEvidence evidence_;
