@@ -237,6 +237,11 @@ void picture(Table& table, const probes::AssetFacts& facts, const Measurements& 
   if (taken.scan)
     for (const PictureScan& one : *taken.scan)
       table.row(fmt::format("scan {}", one.stream), scan_line(one));
+  for (std::size_t i = 0; i < std::min(taken.dead_pixels.size(), kRunsShown); ++i) {
+    const PixelDefect& one = taken.dead_pixels[i];
+    table.row(i == 0 ? "dead pixel" : "",
+              fmt::format("{},{} {}", one.x, one.y, where_text(facts, one.span)));
+  }
   for (const PictureRuns& found : taken.runs) {
     if (found.runs.empty() && found.undecided.empty() && !found.none.empty())
       table.row(found.name, found.none);

@@ -5,6 +5,8 @@
 #include <map>
 #include <string_view>
 
+#include "specs/quantities/dead_pixels.h"
+
 namespace cleangate::app {
 namespace {
 
@@ -108,6 +110,8 @@ constexpr RunsShown kRuns[] = {
     {"freeze", "picture.freeze"},
     {"bars", "picture.bars"},
     {"cadence_breaks", "picture.cadence_breaks"},
+    {"line_dropouts", "picture.line_dropouts"},
+    {"column_dropouts", "picture.column_dropouts"},
     {"luminance_flashes", "photosensitivity.luminance", "screened, no risk found", kFlashesOpen},
     {"red_flashes", "photosensitivity.red", "screened, no risk found", kFlashesOpen}};
 
@@ -178,6 +182,18 @@ void take_scan(const Evidence& evidence, Measurements& taken) {
   for (auto& [index, scan] : found) taken.scan->push_back(std::move(scan));
 }
 
+void take_dead_pixels(const Evidence& evidence, Measurements& taken) {
+  const auto all = readings(evidence, "picture.dead_pixels");
+  if (!all) return;
+  note_defaults("picture.dead_pixels", taken);
+  for (const Reading& reading : *all) {
+    const int stream = reading.subject.index;
+    const auto pixels = specs::dead_pixels_of(evidence, stream);
+    for (std::size_t i = 0; i < std::min(pixels.size(), reading.where.size()); ++i)
+      taken.dead_pixels.push_back({stream, pixels[i].x, pixels[i].y, reading.where[i]});
+  }
+}
+
 // Neither picture nor sound is cut finer than its own frames: up to one frame of the picture, or
 // the longest usual frame of coded sound (AC-3: 1536 samples, 32 ms at 48 kHz), is no cut at all.
 Rational least_notable(const probes::AssetFacts& facts) {
@@ -213,6 +229,7 @@ Measurements take_measurements(const specs::Evidence& evidence) {
   taken.levels = gather(evidence, kLevels, &LumaLevels::stream);
   take_active_picture(evidence, taken);
   take_scan(evidence, taken);
+  take_dead_pixels(evidence, taken);
   take_ends(evidence, taken);
   return taken;
 }

@@ -38,6 +38,13 @@ struct PictureScan {
   std::optional<std::string> because;
 };
 
+// A pixel that is stuck or dead, and the frames in which that shows.
+struct PixelDefect {
+  int stream = 0;
+  std::int64_t x = 0, y = 0;
+  specs::Span span;
+};
+
 // Where picture and sound do not end together: the streams whose ends lie farthest apart.
 struct EndsApart {
   Rational difference_s;
@@ -66,6 +73,7 @@ struct Measurements {
   std::optional<std::vector<LumaLevels>> levels;
   std::optional<std::vector<ActivePicture>> active_picture;
   std::optional<std::vector<PictureScan>> scan;
+  std::vector<PixelDefect> dead_pixels;
   std::optional<EndsApart> av_ends;  // absent without both, or where an end is not known
   std::vector<DefaultParameter> defaults;
 };

@@ -28,9 +28,11 @@ sources:
 requirements:
 """
 QUANTITIES = {"black": "picture.black", "freeze": "picture.freeze", "single color": "picture.single_color", "duplicate": "picture.repeats",
-              "flash frames": "picture.flash_frames"}
+              "flash frames": "picture.flash_frames", "line dropout": "picture.line_dropouts", "column dropout": "picture.column_dropouts",
+              "dead pixel": "picture.dead_pixels"}
 for _name, _quantity in QUANTITIES.items():
-    PROFILE += (f"  - {{id: {_name.replace(' ', '-')}, quantity: {_quantity}, expect: none, severity: reject, "
+    _expect = "max: 0" if _name == "dead pixel" else "expect: none"
+    PROFILE += (f"  - {{id: {_name.replace(' ', '-')}, quantity: {_quantity}, {_expect}, severity: reject, "
                 "source: {ref: bench, clause: \"1\"}}\n")
 CODECS = {8: [("H.264 crf 18", "mp4", "-c:v libx264 -preset veryfast -crf 18"), ("MPEG-2 30 Mb/s", "mxf", "-c:v mpeg2video -q:v 2 -g 12 -bf 2"),
               ("FFV1", "mkv", "-c:v ffv1")],
@@ -43,6 +45,19 @@ class Clip:
     def __init__(self, frames, bits):
         self.frames, self.bits = frames, bits
         self.luma = WIDTH * HEIGHT
+
+    def samples(self, i):
+        """Luma of frame i, to be changed and put back."""
+        return array.array("B" if self.bits == 8 else "H", self.frames[i][:self.luma * (1 if self.bits == 8 else 2)])
+
+    def put(self, i, samples):
+        self.frames[i] = samples.tobytes() + self.frames[i][len(samples) * samples.itemsize:]
+
+    def middle(self):
+        return 126 << (self.bits - 8)
+
+    def clamp(self, code):
+        return max(1 << (self.bits - 8), min(254 << (self.bits - 8), round(code)))
 
     def flat(self, y, cb, cr):
         scale = 1 << (self.bits - 8)
@@ -70,6 +85,58 @@ def encode(clip, path, options):
                     "-pix_fmt", pixels, "-color_range", "tv", *options.split(), str(path)], check=True, input=b"".join(clip.frames))
 
 
+def plant_dropout(clip, upright, frames, draw):
+    """A line or column, or two or three side by side, off by 20 to 60 % of the nominal range over half to all of its length."""
+    unit = 219 << (clip.bits - 8)
+    across, along = (WIDTH, HEIGHT) if upright else (HEIGHT, WIDTH)
+    count, at = draw.choice((1, 1, 1, 2, 3)), draw.randrange(8, across - 8)
+    length = draw.randrange(along // 2, along + 1)
+    start = draw.randrange(0, along - length + 1)
+    off, manner = draw.uniform(0.2, 0.6) * unit, draw.choice(("offset", "offset", "flat"))
+    for i in frames:
+        samples = clip.samples(i)
+        spots = [[(y, at + k) if upright else (at + k, y) for y in range(start, start + length)] for k in range(count)]
+        mean = sum(samples[y * WIDTH + x] for y, x in spots[0]) / length
+        sign = 1 if mean < clip.middle() else -1
+        for y, x in (spot for line in spots for spot in line):
+            code = mean + sign * max(off, 0.3 * unit) if manner == "flat" else samples[y * WIDTH + x] + sign * off
+            samples[y * WIDTH + x] = clip.clamp(code)
+        clip.put(i, samples)
+
+
+def changes_at(clip, place):
+    """Whether the picture at a place gets brighter and darker by a tenth of the range: else it may be part of the picture for all one can see."""
+    swings, direction, low, high = 0, 0, None, None
+    for i in range(len(clip.frames)):
+        samples = clip.samples(i)
+        level = sum(sum(samples[place + y * WIDTH - 4:place + y * WIDTH + 5]) for y in range(-4, 5)) / 81
+        low, high = min(level, low or level), max(level, high or level)
+        up, down = direction <= 0 and level - low > 22 << (clip.bits - 8), direction >= 0 and high - level > 22 << (clip.bits - 8)
+        if up or down:
+            swings, direction, low, high = swings + 1, 1 if up else -1, level, level
+    return swings >= 2
+
+
+def plant_pixel(clip, draw):
+    """One sample off by 30 to 60 % of the nominal range in every frame, or stuck where it is so in most."""
+    unit = 219 << (clip.bits - 8)
+    for _ in range(200):
+        place = draw.randrange(8, HEIGHT - 8) * WIDTH + draw.randrange(8, WIDTH - 8)
+        if changes_at(clip, place):
+            break
+    else:
+        return 0, 0
+    codes = [clip.samples(i)[place] for i in range(len(clip.frames))]
+    sign = 1 if sorted(codes)[len(codes) // 2] < clip.middle() else -1
+    off, stuck = draw.uniform(0.3, 0.6) * unit, draw.random() < 0.5
+    middle = sorted(codes)[len(codes) // 2]
+    for i, code in enumerate(codes):
+        samples = clip.samples(i)
+        samples[place] = clip.clamp((middle if stuck else code) + sign * off)
+        clip.put(i, samples)
+    return 0, len(clip.frames)
+
+
 def plant(kind, clip, draw):
     """Puts one defect in; gives [first, end) of the frames it shows in."""
     count = len(clip.frames)
@@ -93,6 +160,13 @@ def plant(kind, clip, draw):
         first = draw.randrange(3, count - 3)
         clip.frames[first] = clip.frames[first - 1]
         return first, first + 1
+    if kind in ("line dropout", "column dropout"):
+        length = draw.choice((1, 1, 1, 2, 3, 8, 20))
+        first = draw.randrange(2, count - length - 1)
+        plant_dropout(clip, kind == "column dropout", range(first, first + length), draw)
+        return first, first + length
+    if kind == "dead pixel":
+        return plant_pixel(clip, draw)
     length = draw.choice((1, 1, 2))
     first = draw.randrange(8, count - 8)
     if draw.random() < 0.5:
@@ -126,6 +200,8 @@ def difference(clip, a, b):
 def visible(kind, clip, truth):
     """Whether the defect that was drawn can be seen: a still before a freeze, or a stray frame like its neighbors, is none."""
     first, end = truth
+    if first == end:
+        return False
     moves = lambda i: 1 <= i < len(clip.frames) and difference(clip, i, i - 1) > 0.3
     if kind == "freeze":
         return moves(first) and (end == len(clip.frames) or moves(end))
@@ -142,6 +218,8 @@ def visible(kind, clip, truth):
 
 def found_exactly(kind, truth, runs):
     """Lossy codecs may repeat the frame before a freeze as well as those in it; a freeze holds from the frame that is repeated."""
+    if kind == "dead pixel":
+        return len(runs[kind]) == 1
     return truth in runs[kind]
 
 

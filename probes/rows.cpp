@@ -11,6 +11,7 @@
 #include "probes/picture/flash_row.h"
 #include "probes/picture/frame_time_row.h"
 #include "probes/picture/luma_row.h"
+#include "probes/picture/outliers_row.h"
 #include "probes/picture/signal_row.h"
 #include "probes/picture/texture_row.h"
 

@@ -38,6 +38,7 @@ struct FrameSweep::State {
         flash(given.cpu),
         changes(given.cpu),
         fields(given.cpu),
+        outliers(given.cpu),
         digester(given.cpu),
         signal(given.cpu),
         texture(given.cpu) {}
@@ -79,6 +80,7 @@ struct FrameSweep::State {
   ChangeSweep changes;
   bool compares = false;
   FieldSweep fields;
+  OutlierSweep outliers;
   PictureDigest digester;
   bool digests = false;
   std::uint64_t digest = 0;
@@ -107,6 +109,7 @@ void FrameSweep::State::forget() {
   bars.forget();
   texture.forget();
   fields.forget();
+  outliers.forget();
   compares = digests = false;
   digest = 0;
 }
@@ -175,6 +178,7 @@ void FrameSweep::State::visit_strip(int first, int end) {
     if (digests) digester.line(y);
     if (signals) signal.line(y);
     texture.line(y, task.line);
+    outliers.line(y, task.line);
   }
 }
 
@@ -289,6 +293,7 @@ void FrameSweep::run(const VideoFrame& frame, const VideoFrame* previous) {
   s.signals = s.signal.begin(frame, s.lines);
   s.flash.begin(frame);
   s.texture.begin(frame, s.lines);
+  s.outliers.begin(frame, s.lines);
   s.compares = s.digests && previous && s.changes.begin(frame, *previous);
   for (int y = 0; y < s.height; y += s.step()) s.visit_strip(y, std::min(y + s.step(), s.height));
   if (s.compares) s.changes.finish();
@@ -297,6 +302,7 @@ void FrameSweep::run(const VideoFrame& frame, const VideoFrame* previous) {
   if (s.digests) s.fields.finish();
   if (s.signals) s.signal.finish();
   s.texture.finish();
+  s.outliers.finish();
   s.histogram = s.all.counts();
   s.find_active();
   s.bars.find(frame, s.lines, s.active);
@@ -331,6 +337,7 @@ const FrameChange& FrameSweep::change() const { return state_->changes.change();
 const TextureMeasure& FrameSweep::texture() const { return state_->texture.measure(); }
 const FrameFields& FrameSweep::fields() const { return state_->fields.fields(); }
 const FlashRow& FrameSweep::flash() const { return state_->flash.row(); }
+const FrameOutliers& FrameSweep::outliers() const { return state_->outliers.outliers(); }
 CellGrid FrameSweep::cells() const {
   return {state_->cell_columns, state_->cell_rows, state_->cell_means};
 }

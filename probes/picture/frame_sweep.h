@@ -12,6 +12,7 @@
 #include "probes/picture/flash_row.h"
 #include "probes/picture/frame_change.h"
 #include "probes/picture/luma_lines.h"
+#include "probes/picture/outlier_sweep.h"
 #include "probes/picture/signal_sweep.h"
 #include "probes/picture/sweep_kernels.h"
 #include "probes/picture/texture_sweep.h"
@@ -108,6 +109,7 @@ class FrameSweep {
   [[nodiscard]] const TextureMeasure& texture() const;
   // Not measured when changes are skipped.
   [[nodiscard]] const FrameFields& fields() const;
+  [[nodiscard]] const FrameOutliers& outliers() const;
 
  private:
   struct State;

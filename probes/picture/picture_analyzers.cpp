@@ -9,6 +9,7 @@
 #include "probes/picture/fields.h"
 #include "probes/picture/flash.h"
 #include "probes/picture/luma.h"
+#include "probes/picture/outliers.h"
 #include "probes/picture/signal.h"
 #include "probes/picture/texture.h"
 

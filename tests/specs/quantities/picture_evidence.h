@@ -12,6 +12,7 @@
 #include "probes/picture/flash.h"
 #include "probes/picture/frame_time_row.h"
 #include "probes/picture/luma.h"
+#include "probes/picture/outliers.h"
 #include "probes/picture/signal.h"
 #include "probes/picture/texture.h"
 #include "specs/parameters.h"
@@ -58,6 +59,7 @@ class PictureStream {
       bars_.back() = probes::analyze_bars(sweep_);
       flashes_.back() = probes::analyze_flash(sweep_);
       textures_.back() = probes::analyze_texture(sweep_);
+      outliers_.back() = probes::analyze_outliers(sweep_);
     }
     return *this;
   }
@@ -108,6 +110,7 @@ class PictureStream {
     bars_.push_back(probes::BarsRow::damaged());
     flashes_.push_back(probes::FlashRow::damaged());
     textures_.push_back(probes::TextureRow::damaged());
+    outliers_.push_back(probes::OutliersRow::damaged());
     if (time_flags & probes::FrameTimeRow::kDamaged) before_.reset();
     probes::FrameTimeRow time;
     time.pts = pts_;
@@ -132,6 +135,7 @@ class PictureStream {
     evidence_.set(RowEvidence::id<probes::BarsRow>(0), bars_);
     evidence_.set(RowEvidence::id<probes::FlashRow>(0), flashes_);
     evidence_.set(RowEvidence::id<probes::TextureRow>(0), textures_);
+    evidence_.set(RowEvidence::id<probes::OutliersRow>(0), outliers_);
     evidence_.set(RowEvidence::id<probes::FrameTimeRow>(0), times_);
     return evidence_;
   }
@@ -162,6 +166,7 @@ class PictureStream {
   std::vector<probes::BarsRow> bars_;
   std::vector<probes::FlashRow> flashes_;
   std::vector<probes::TextureRow> textures_;
+  std::vector<probes::OutliersRow> outliers_;
   std::vector<probes::FrameTimeRow> times_;
   probes::FrameSweep sweep_;
   RowEvidence evidence_;

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "specs/quantities/outlier_frames.h"
+
+namespace cleangate::specs {
+
+// How often what surrounds a sample has become another picture.
+class PictureChanges {
+ public:
+  void add(std::int64_t frame, const OutlierFrames::Around& around);  // in order of frames
+  [[nodiscard]] bool enough() const;
+
+ private:
+  void add_level(std::int64_t level);
+
+  std::array<std::int64_t, 4> levels_{};  // of the frames up to the latest, which is the last
+  std::int64_t last_frame_ = -1, in_a_row_ = 0;
+  std::int64_t low_ = 0, high_ = 0;  // since the last swing
+  int direction_ = 0;                // of the last swing: 1 up, -1 down
+  std::int64_t swings_ = 0;          // up and down in turn, in the mean level
+  std::int64_t cuts_ = 0;            // jumps of it between two calms
+  std::int64_t patterns_ = 0;
+  OutlierFrames::Around around_{};  // at the last change of pattern
+};
+
+struct DeadPixel {
+  std::int64_t x = 0, y = 0;                    // of the raster, from 0
+  std::int64_t first_frame = 0, end_frame = 0;  // where it was seen
+  std::int64_t seen = 0;                        // frames of them in which it stood out
+};
+
+// Follows places at which a sample stands out, while what surrounds it changes.
+class DeadPixelFinder {
+ public:
+  struct Limits {
+    std::int64_t step = 1;    // least, in code values of 8 bits
+    std::int64_t frames = 1;  // least in which it stands out
+  };
+  explicit DeadPixelFinder(const Limits& limits) : limits_(limits) {}
+
+  void add(const OutlierFrames::Dot& dot);  // in order of frames
+  [[nodiscard]] std::vector<DeadPixel> finish();
+
+ private:
+  struct Track {
+    OutlierFrames::Dot first;
+    std::int64_t last = 0, seen = 0, alone = 0;
+    PictureChanges changes;
+  };
+  [[nodiscard]] Track* track_of(const OutlierFrames::Dot& dot);
+  void follow(Track& track, const OutlierFrames::Dot& dot);
+  void close(const Track& track);
+  void close_old(std::int64_t frame);
+
+  Limits limits_;
+  std::unordered_map<std::int64_t, Track> tracks_;  // by place
+  std::int64_t next_look_ = 0;
+  std::vector<DeadPixel> found_;
+};
+
+// As picture.dead_pixels finds them over the whole stream with its default parameters; nothing
+// where it is not measured. A reading has no room for places.
+[[nodiscard]] std::vector<DeadPixel> dead_pixels_of(const Evidence& evidence, int stream);
+
+// Those of frames [first, end), from top left; nothing when the rows cannot be read.
+[[nodiscard]] std::optional<std::vector<DeadPixel>> find_dead_pixels(
+    const OutlierFrames& frames, std::int64_t first, std::int64_t end,
+    const DeadPixelFinder::Limits& limits);
+
+}  // namespace cleangate::specs

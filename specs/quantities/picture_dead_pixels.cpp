@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pixels that are stuck or dead.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "specs/quantities/dead_pixels.h"
+
+namespace cleangate::specs {
+namespace {
+
+constexpr std::int64_t kFewFrames = 5;  // of less nothing can be told
+
+std::int64_t step_of(const Rational& percent) {
+  return std::max<std::int64_t>(1, (percent * Rational(219, 100)).floor());
+}
+
+DeadPixelFinder::Limits limits_of(const Parameters& parameters, std::int64_t count) {
+  const std::int64_t wanted = std::max(kFewFrames, parameters.number("frames").floor());
+  return {step_of(parameters.number("level")), std::min(wanted, count)};
+}
+
+Reading read_stream(const Evidence& evidence, const Subject& subject, const Parameters& parameters,
+                    const Window& window) {
+  Reading reading;
+  reading.subject = subject;
+  const auto frames = OutlierFrames::of(evidence, subject.index);
+  if (!frames) {
+    reading.value = frames.error();
+    return reading;
+  }
+  const auto [first, end] = frames->map().frames_in(window);
+  if (auto nothing = frames->nothing_in(first, end)) {
+    reading.value = std::move(*nothing);
+    return reading;
+  }
+  if (end - first < kFewFrames) {
+    reading.value =
+        Absent{AbsenceKind::undecided,
+               fmt::format("{} frames of stream {} are too few to tell dead pixels from a picture.",
+                           end - first, subject.index)};
+    return reading;
+  }
+  const auto found = find_dead_pixels(*frames, first, end, limits_of(parameters, end - first));
+  if (!found) {
+    reading.value = Absent{AbsenceKind::damaged, "The stored outliers cannot be read."};
+    return reading;
+  }
+  reading.value = Scalar(Rational(static_cast<std::int64_t>(found->size())));
+  for (const DeadPixel& pixel : *found)
+    reading.where.push_back(frames->map().span(pixel.first_frame, pixel.end_frame));
+  reading.tainted_because = frames->taint(first, end);
+  return reading;
+}
+
+std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parameters,
+                              const Window& window) {
+  std::vector<Reading> readings;
+  for (const Subject& subject : video_subjects(evidence))
+    readings.push_back(read_stream(evidence, subject, parameters, window));
+  return readings;
+}
+
+constexpr std::array<RowNeed, 2> kNeeds{{{"picture.outliers"}, {"video.frame_time"}}};
+constexpr std::array<ParameterInfo, 2> kParameters{
+    {{"level", Unit::percent, ValueKind::number, "8 %",
+      "The pixel's luma lies outside of that of the ring of 16 samples around it by this share of "
+      "219 code values (8 bits), at least 5.5 %."},
+     {"frames", Unit::count, ValueKind::number, "25",
+      "It does so in this many frames, at least 5; in all frames of a shorter stream."}}};
+
+}  // namespace
+
+extern const Quantity kPictureDeadPixels{
+    .id = "picture.dead_pixels",
+    .version = 1,
+    .kind = ValueKind::number,
+    .unit = Unit::count,
+    .subject = SubjectKind::video_stream,
+    .needs = kNeeds,
+    .parameters = kParameters,
+    .allowed = {},
+    .noun = "number of dead or stuck pixels",
+    .meaning =
+        "Pixels that stand out of what surrounds them, at the same place over time, while the "
+        "picture around them changes.",
+    .document = "docs/quantities/picture.dead_pixels.md (own method)",
+    .evaluate = evaluate};
+
+std::vector<DeadPixel> dead_pixels_of(const Evidence& evidence, int stream) {
+  const auto frames = OutlierFrames::of(evidence, stream);
+  if (!frames || frames->map().frame_count() < kFewFrames) return {};
+  const std::int64_t count = frames->map().frame_count();
+  const Parameters& parameters = default_parameters(kPictureDeadPixels);
+  return find_dead_pixels(*frames, 0, count, limits_of(parameters, count))
+      .value_or(std::vector<DeadPixel>{});
+}
+
+}  // namespace cleangate::specs
