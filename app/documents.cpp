@@ -138,12 +138,9 @@ Json measurements_json(const probes::AssetFacts& facts, const Measurements& take
     json["scan"] = Json::array();
     for (const PictureScan& one : *taken.scan) json["scan"].push_back(scan_json(one));
   }
-  for (const PixelDefect& one : taken.dead_pixels) {
-    Json json_of_one = spans_json(facts, {one.span}).front();
-    json_of_one["x"] = one.x;
-    json_of_one["y"] = one.y;
-    json["dead_pixels"].push_back(std::move(json_of_one));
-  }
+  for (const PixelDefect& one : taken.dead_pixels)
+    json["dead_pixels"].push_back(
+        {{"x", one.x}, {"y", one.y}, {"span", span_json(facts, one.span)}});
   if (taken.av_ends)
     json["av_ends"] = {{"difference_s", number(taken.av_ends->difference_s)},
                        {"ends_first", taken.av_ends->ends_first},

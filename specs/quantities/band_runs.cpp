@@ -30,8 +30,8 @@ void BandRuns::add(const Band& band) {
   std::move(old, open_.end(), std::back_inserter(closed_));
   open_.erase(old, open_.end());
   for (Track& track : open_) {
-    const Band& last = track.bands.back();
-    if (last.frame == band.frame || std::abs(last.at - band.at) > kPlace) continue;
+    if (track.bands.back().frame == band.frame) continue;
+    if (std::abs(track.bands.front().at - band.at) > kPlace) continue;
     track.bands.push_back(band);
     return;
   }
@@ -61,13 +61,12 @@ bool BandRuns::lasting(const Track& track) const {
          changes[1] >= kChanges;
 }
 
-// Something like it stands elsewhere in that frame: it moves, and belongs to the picture.
+// Something like it stands near in that frame: it moves, and belongs to the picture.
 bool BandRuns::like(const Band& band, std::int64_t frame) const {
   if (frame < first_ || frame >= end_) return false;
   const auto& others = by_frame_[static_cast<std::size_t>(frame - first_)];
   return std::any_of(others.begin(), others.end(), [&](const Band& other) {
-    const std::int64_t away = std::abs(other.at - band.at);
-    return away > kPlace && away <= kMoved && std::abs(other.count - band.count) <= 2 &&
+    return std::abs(other.at - band.at) <= kMoved && std::abs(other.count - band.count) <= 2 &&
            other.level * 2 >= band.level && band.level * 2 >= other.level;
   });
 }

@@ -48,7 +48,7 @@ void PictureChanges::add(std::int64_t frame, const OutlierFrames::Around& around
 
 // A still that is faded in and out swings twice, one that is dissolved into another once.
 bool PictureChanges::enough() const {
-  return swings_ >= 3 || (swings_ == 2 && (cuts_ > 0 || patterns_ >= 2));
+  return swings_ >= 3 || (swings_ == 2 && (cuts_ > 0 || patterns_ > 0));
 }
 
 DeadPixelFinder::Track* DeadPixelFinder::track_of(const OutlierFrames::Dot& dot) {

@@ -15,7 +15,8 @@ namespace {
 using Axis = OutlierFrames::Axis;
 
 constexpr std::int64_t kAtOnce = 4096;  // frames read together
-const Rational kCut(8);                 // mean difference of luma, percent
+// A cut: this mean difference of luma in percent, and twice that of the frames beside it.
+const Rational kCut(8);
 
 // The share of the samples that is stored and not below what is asked for.
 std::uint32_t share_of(const Rational& percent) {
@@ -36,9 +37,15 @@ template <Axis kAxis>
 std::optional<std::vector<Shown>> find(const OutlierFrames& frames, const ChangeFrames& changes,
                                        const Parameters& parameters, std::int64_t first,
                                        std::int64_t end) {
+  const auto change = [&](std::int64_t frame) {
+    const bool known = frame < changes.map().frame_count() &&
+                       changes.state(frame) == ChangeFrames::State::compared;
+    return known ? changes.change(frame).luma : 0;
+  };
   const auto cut = [&](std::int64_t frame) {
-    return changes.state(frame) != ChangeFrames::State::compared ||
-           changes.change(frame).luma >= changes.level(frame, kCut);
+    if (changes.state(frame) != ChangeFrames::State::compared) return true;
+    const std::int64_t beside = std::max(change(frame - 1), change(frame + 1));
+    return change(frame) >= std::max(changes.level(frame, kCut), 2 * beside);
   };
   BandRuns::Limits limits = limits_of(parameters);
   limits.frames = std::min(limits.frames, std::max<std::int64_t>(5, end - first));

@@ -208,6 +208,19 @@ class Output(Case):
         self.assertIn("scan 0      interlaced, bottom field first; by its flags interlaced as progressive\n",
                       cleangate("measure", self.folder / "unflagged.mov").out)
 
+    def test_defects_of_pixels_and_lines_are_told_with_their_places(self):
+        made = self.folder / "defects.mkv"
+        line, pixel = "drawbox=x=20:y=90:w=280:h=1:color=white:t=fill:enable='between(n,30,31)'", "drawbox=x=61:y=47:w=1:h=1:color=white:t=fill"
+        ffmpeg("-f", "lavfi", "-i", f"mandelbrot=size=320x192:rate=25:start_scale=1.2:end_scale=0.1,trim=end_frame=75,format=gray,{line},{pixel},format=gray",
+               "-c:v", "ffv1", made)
+        outcome = cleangate("measure", "--json", made)
+        self.validate(outcome.json())
+        measured = outcome.json()["assets"][0]["measurements"]
+        self.assertEqual([(s["first_frame"], s["end_frame"]) for s in measured["line_dropouts"]], [(30, 32)])
+        self.assertEqual(measured["column_dropouts"], [])
+        self.assertEqual([(p["x"], p["y"]) for p in measured["dead_pixels"]], [(61, 47)])
+        self.assertIn("dead pixel  61,47 at 0.", cleangate("measure", made).out)
+
     def test_json_lines_are_one_document_a_line(self):
         import json
         outcome = cleangate("measure", "--json-lines", self.clip, self.clip)

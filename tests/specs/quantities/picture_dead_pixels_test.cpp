@@ -40,6 +40,7 @@ TEST(PictureDeadPixels, CountsThemAndTellsWhere) {
   EXPECT_EQ(pixels[0].x, 20);
   EXPECT_EQ(pixels[0].y, 30);
   EXPECT_EQ(pixels[0].seen, 60);
+  add_pictures(stream, 60, -1, -1);
   EXPECT_EQ(count(stream.read("picture.dead_pixels", {{"frames", "61"}})), 0);
   EXPECT_EQ(count(stream.read("picture.dead_pixels", {{"level", "60 %"}})), 0);
 }
