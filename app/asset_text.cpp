@@ -219,6 +219,19 @@ std::string scan_line(const PictureScan& scan) {
   return text;
 }
 
+// Of runs that JSON names, in the width of the table.
+std::string label_of(const PictureRuns& found) {
+  static constexpr std::pair<std::string_view, std::string_view> kShort[] = {
+      {"cadence_breaks", "cadence"},
+      {"line_dropouts", "lost lines"},
+      {"column_dropouts", "lost cols"},
+      {"luminance_flashes", "flashes"},
+      {"red_flashes", "red flashes"}};
+  for (const auto& [name, label] : kShort)
+    if (found.name == name) return std::string(label);
+  return found.name;
+}
+
 void picture(Table& table, const probes::AssetFacts& facts, const Measurements& taken) {
   if (taken.levels)
     for (const LumaLevels& one : *taken.levels) {
@@ -243,13 +256,14 @@ void picture(Table& table, const probes::AssetFacts& facts, const Measurements& 
               fmt::format("{},{} {}", one.x, one.y, where_text(facts, one.span)));
   }
   for (const PictureRuns& found : taken.runs) {
+    const std::string label = label_of(found);
     if (found.runs.empty() && found.undecided.empty() && !found.none.empty())
-      table.row(found.name, found.none);
+      table.row(label, found.none);
     for (std::size_t i = 0; i < std::min(found.runs.size(), kRunsShown); ++i)
-      table.row(i == 0 ? found.name : "", where_text(facts, found.runs[i]));
+      table.row(i == 0 ? label : "", where_text(facts, found.runs[i]));
     if (found.runs.size() > kRunsShown)
       table.row("", fmt::format("and {} more runs", found.runs.size() - kRunsShown));
-    for (const std::string& why : found.undecided) table.row(found.name + "?", why);
+    for (const std::string& why : found.undecided) table.row(label + "?", why);
   }
 }
 
