@@ -30,8 +30,8 @@ struct ActivePicture {
   std::int64_t x = 0, y = 0, width = 0, height = 0;
 };
 
-// What the pictures of one stream themselves show of their scan; `because` says why something is not
-// known.
+// What the pictures of one stream themselves show of their scan; `because` says why something is
+// not known.
 struct PictureScan {
   int stream = 0;
   std::optional<std::string> scan, field_order, cadence, against_flags;

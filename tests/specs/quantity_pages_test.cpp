@@ -97,7 +97,8 @@ TEST(QuantityPages, EveryPageTellsMethodAndLimits) {
 // Pages of families (picture.active) carry the method of several quantities; no page is left of a
 // quantity that is gone.
 TEST(QuantityPages, NoneIsLeftOver) {
-  const std::set<std::string> families{"README", "picture.active", "picture.fields", "picture.luma"};
+  const std::set<std::string> families{"README", "picture.active", "picture.fields",
+                                       "picture.luma"};
   for (const auto& each : fs::directory_iterator(kPages)) {
     const std::string id = each.path().stem().string();
     EXPECT_TRUE(find_quantity(id) || families.contains(id)) << each.path();
