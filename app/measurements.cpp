@@ -183,15 +183,15 @@ void take_scan(const Evidence& evidence, Measurements& taken) {
 }
 
 void take_dead_pixels(const Evidence& evidence, Measurements& taken) {
-  const auto all = readings(evidence, "picture.dead_pixels");
-  if (!all) return;
-  note_defaults("picture.dead_pixels", taken);
-  for (const Reading& reading : *all) {
-    const int stream = reading.subject.index;
-    const auto pixels = specs::dead_pixels_of(evidence, stream);
-    for (std::size_t i = 0; i < std::min(pixels.size(), reading.where.size()); ++i)
-      taken.dead_pixels.push_back({stream, pixels[i].x, pixels[i].y, reading.where[i]});
+  bool any = false;
+  for (const probes::StreamFacts& stream : evidence.facts().streams) {
+    const auto pixels = specs::dead_pixels_of(evidence, stream.index);
+    if (!pixels) continue;
+    any = true;
+    for (const specs::PlacedPixel& pixel : *pixels)
+      taken.dead_pixels.push_back({stream.index, pixel.x, pixel.y, pixel.span});
   }
+  if (any) note_defaults("picture.dead_pixels", taken);
 }
 
 // Neither picture nor sound is cut finer than its own frames: up to one frame of the picture, or

@@ -186,7 +186,7 @@ def runs_of(program, path, folder):
     runs = {name: [] for name in QUANTITIES}
     for finding in verdict["findings"]:
         if finding["outcome"] == "fail":
-            runs[finding["requirement"].replace("-", " ")] = [(s["first_frame"], s["end_frame"]) for s in finding["spans"]]
+            runs[finding["requirement"].replace("-", " ")] += [(s["first_frame"], s["end_frame"]) for s in finding["spans"]]
     return runs, verdict["counts"]["inconclusive"]
 
 

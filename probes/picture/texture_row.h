@@ -27,7 +27,7 @@ struct TextureRow {
                                                     // 10 bits, rounded down
   std::array<std::uint16_t, kSharpShares> sharp{};  // 64ths
   std::uint16_t flags = 0;
-  std::uint16_t unused = 0;
+  std::uint16_t reserved = 0;
 
   static constexpr TextureRow damaged() {
     TextureRow row;
@@ -43,7 +43,7 @@ struct TextureRow {
                                                    {"rough", ColumnType::u16, 32, kRoughShares},
                                                    {"sharp", ColumnType::u16, 40, kSharpShares},
                                                    {"flags", ColumnType::u16, 44, 1},
-                                                   {"unused", ColumnType::u16, 46, 1}}};
+                                                   {"reserved", ColumnType::u16, 46, 1}}};
   static constexpr RowType kType{"picture.texture", 1, RowClock::frame, 48, kColumns};
 };
 static_assert(MeasurementRow<TextureRow> && sizeof(TextureRow) == TextureRow::kType.size);

@@ -20,6 +20,11 @@ class ChangeFrames {
   [[nodiscard]] const FrameMap& map() const { return luma_.map(); }
   [[nodiscard]] const LumaFrames& luma() const { return luma_; }
 
+  // Why nothing can be said of frames [first, end): none, all damaged, all unmeasured.
+  [[nodiscard]] std::optional<Absent> nothing_in(std::int64_t first, std::int64_t end) const {
+    return luma_.nothing_in(first, end);
+  }
+
   enum class State : std::uint8_t {
     compared,  // with the frame before it
     first,     // of the stream, or of another form: there is nothing that it could repeat

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "specs/quantities/signal_frames.h"
+#include "specs/quantities/stream_readings.h"
 
 namespace cleangate::specs {
 namespace {
@@ -61,32 +62,21 @@ Rational value_of(const Level& level, std::int64_t code) {
   return Rational((code - probes::kRgbBinOffset - kBlack) * 100, kWhite - kBlack);
 }
 
-Reading read_stream(const Evidence& evidence, const Subject& subject, const Level& level,
-                    const Window& window) {
-  Reading reading;
-  reading.subject = subject;
-  const auto frames = SignalFrames::of(evidence, subject.index);
-  if (!frames) {
-    reading.value = frames.error();
-    return reading;
-  }
-  const auto [first, end] = frames->map().frames_in(window);
-  auto nothing = frames->nothing_in(first, end, level.lacking);
-  if (!nothing && level.lacking == SignalRow::kNoChroma)
-    nothing = changing_depth(*frames, level, first, end);
-  if (nothing) {
-    reading.value = std::move(*nothing);
-    return reading;
-  }
-  const auto found = search(*frames, level, first, end);
+void tell(const SignalFrames& frames, const Level& level, std::int64_t first, std::int64_t end,
+          Reading& reading) {
+  if (level.lacking == SignalRow::kNoChroma)
+    if (auto nothing = changing_depth(frames, level, first, end)) {
+      reading.value = std::move(*nothing);
+      return;
+    }
+  const auto found = search(frames, level, first, end);
   if (!found || !*found) {
     reading.value = Absent{AbsenceKind::damaged, "The stored color rows cannot be read."};
-    return reading;
+    return;
   }
   reading.value = Scalar(value_of(level, (*found)->code));
-  reading.where.push_back(frames->map().span((*found)->frame, (*found)->frame + 1));
-  reading.tainted_because = frames->taint(first, end, level.lacking);
-  return reading;
+  reading.where.push_back(frames.map().span((*found)->frame, (*found)->frame + 1));
+  reading.tainted_because = frames.taint(first, end, level.lacking);
 }
 
 constexpr std::array<std::string_view, 3> kRgb{"red", "green", "blue"};
@@ -97,10 +87,12 @@ constexpr std::array<RowNeed, 3> kNeeds{
 template <const auto& kColumns, std::uint32_t kQuantile, bool kHighest, std::int64_t kLacking>
 std::vector<Reading> evaluate(const Evidence& evidence, const Parameters&, const Window& window) {
   const Level level{kColumns, kQuantile, kHighest, kLacking};
-  std::vector<Reading> readings;
-  for (const Subject& subject : video_subjects(evidence))
-    readings.push_back(read_stream(evidence, subject, level, window));
-  return readings;
+  return read_video_streams(
+      evidence, window, [&](int stream) { return SignalFrames::of(evidence, stream); },
+      [&](const SignalFrames& frames, std::int64_t first, std::int64_t end, Reading& reading) {
+        tell(frames, level, first, end, reading);
+      },
+      kLacking);
 }
 
 constexpr Quantity quantity(std::string_view id, Unit unit, std::string_view noun,

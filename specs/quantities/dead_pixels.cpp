@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "probes/picture/outlier_sweep.h"
+
 namespace cleangate::specs {
 namespace {
 
@@ -120,16 +122,26 @@ std::vector<DeadPixel> DeadPixelFinder::finish() {
   return std::move(found_);
 }
 
-std::optional<std::vector<DeadPixel>> find_dead_pixels(const OutlierFrames& frames,
-                                                       std::int64_t first, std::int64_t end,
-                                                       const DeadPixelFinder::Limits& limits) {
+std::optional<DeadPixels> find_dead_pixels(const OutlierFrames& frames, std::int64_t first,
+                                           std::int64_t end,
+                                           const DeadPixelFinder::Limits& limits) {
+  constexpr auto kAll = static_cast<std::int64_t>(probes::kMostDots);
   DeadPixelFinder finder(limits);
+  DeadPixels found;
+  std::int64_t counted = -1, strong = 0;  // of one frame
   for (std::int64_t from = first; from < end; from += kAtOnce) {
     const auto dots = frames.dots(from, std::min(end, from + kAtOnce));
     if (!dots) return std::nullopt;
-    for (const OutlierFrames::Dot& dot : *dots) finder.add(dot);
+    for (const OutlierFrames::Dot& dot : *dots) {
+      finder.add(dot);
+      if (dot.frame != counted) strong = 0;
+      counted = dot.frame;
+      strong += std::abs(dot.step) >= limits.step;
+      found.crowded += strong == kAll;
+    }
   }
-  return finder.finish();
+  found.pixels = finder.finish();
+  return found;
 }
 
 }  // namespace cleangate::specs

@@ -65,13 +65,23 @@ class DeadPixelFinder {
   std::vector<DeadPixel> found_;
 };
 
+struct DeadPixels {
+  std::vector<DeadPixel> pixels;  // from top left
+  // Frames of which as many samples as a row holds stand out: fainter ones are lost.
+  std::int64_t crowded = 0;
+};
+
 // As picture.dead_pixels finds them over the whole stream with its default parameters; nothing
 // where it is not measured. A reading has no room for places.
-[[nodiscard]] std::vector<DeadPixel> dead_pixels_of(const Evidence& evidence, int stream);
+struct PlacedPixel : DeadPixel {
+  Span span;
+};
+[[nodiscard]] std::optional<std::vector<PlacedPixel>> dead_pixels_of(const Evidence& evidence,
+                                                                     int stream);
 
-// Those of frames [first, end), from top left; nothing when the rows cannot be read.
-[[nodiscard]] std::optional<std::vector<DeadPixel>> find_dead_pixels(
-    const OutlierFrames& frames, std::int64_t first, std::int64_t end,
-    const DeadPixelFinder::Limits& limits);
+// Those of frames [first, end); nothing when the rows cannot be read.
+[[nodiscard]] std::optional<DeadPixels> find_dead_pixels(const OutlierFrames& frames,
+                                                         std::int64_t first, std::int64_t end,
+                                                         const DeadPixelFinder::Limits& limits);
 
 }  // namespace cleangate::specs

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "specs/quantities/flash_frames.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace cleangate::specs {
@@ -48,6 +50,24 @@ std::optional<Absent> FlashFrames::load_forms() {
                               static_cast<std::uint64_t>(curve[row]));
   }
   return std::nullopt;
+}
+
+std::optional<Absent> FlashFrames::nothing_in(std::int64_t first, std::int64_t end) const {
+  const int stream = map().stream();
+  if (first >= end)
+    return Absent{AbsenceKind::undefined,
+                  fmt::format("No frame of stream {} lies in the region.", stream)};
+  bool unmeasured = false;
+  for (std::int64_t frame = first; frame < end; ++frame) {
+    if (measured(frame)) return std::nullopt;
+    unmeasured = unmeasured || !map().damaged(frame);
+  }
+  if (unmeasured)
+    return Absent{
+        AbsenceKind::not_measured,
+        fmt::format("The light of the pictures of stream {} cannot be measured.", stream)};
+  return Absent{AbsenceKind::damaged,
+                fmt::format("Every frame of stream {} is damaged there.", stream)};
 }
 
 LightCurve FlashFrames::curve(std::int64_t frame) const { return curve_of(form_[at(frame)]); }

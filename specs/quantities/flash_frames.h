@@ -29,6 +29,8 @@ class FlashFrames {
 
   [[nodiscard]] const FrameMap& map() const { return rows_.map(); }
   [[nodiscard]] bool measured(std::int64_t frame) const { return form_[at(frame)] != 0; }
+  // Why nothing can be said of frames [first, end): none, all damaged, all unmeasured.
+  [[nodiscard]] std::optional<Absent> nothing_in(std::int64_t first, std::int64_t end) const;
   // Both are measured, and of one size and curve.
   [[nodiscard]] bool comparable(std::int64_t a, std::int64_t b) const {
     return measured(a) && form_[at(a)] == form_[at(b)];

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <variant>
 #include <vector>
 
 #include "specs/quantities/flash_count.h"
 #include "specs/quantities/shown_runs.h"
+#include "specs/quantities/stream_readings.h"
 
 namespace cleangate::specs {
 namespace {
@@ -208,38 +208,16 @@ Spans collect(const FlashFrames& frames, const FlashFinder& finder, std::int64_t
   return spans;
 }
 
-std::variant<Spans, Absent> look(FlashFrames& frames, const Question& question, std::int64_t first,
-                                 std::int64_t end) {
-  bool any = false;
-  for (std::int64_t frame = first; frame < end && !any; ++frame) any = frames.measured(frame);
-  if (first >= end) return Absent{AbsenceKind::undefined, "No frame lies in the region."};
-  if (!any)
-    return Absent{AbsenceKind::not_measured, "The light of these pictures cannot be measured."};
+void tell(FlashFrames& frames, const Question& question, std::int64_t first, std::int64_t end,
+          Reading& reading) {
   FlashFinder finder(frames, question);
-  if (!finder.find(first, end))
-    return Absent{AbsenceKind::damaged, "The stored light rows cannot be read."};
-  return collect(frames, finder, first, end);
-}
-
-Reading read_stream(const Evidence& evidence, const Subject& subject, const Question& question,
-                    const Window& window) {
-  Reading reading;
-  reading.subject = subject;
-  auto frames = FlashFrames::of(evidence, subject.index, question.part, question.white);
-  if (!frames) {
-    reading.value = frames.error();
-    return reading;
+  if (!finder.find(first, end)) {
+    reading.value = Absent{AbsenceKind::damaged, "The stored light rows cannot be read."};
+    return;
   }
-  const auto [first, end] = frames->map().frames_in(window);
-  auto found = look(*frames, question, first, end);
-  if (auto* absent = std::get_if<Absent>(&found)) {
-    reading.value = std::move(*absent);
-    return reading;
-  }
-  tell_spans(frames->map(), std::get<Spans>(std::move(found)), reading);
-  if (question.part == FlashPart::red && frames->colorless() && !reading.tainted_because)
+  tell_spans(frames.map(), collect(frames, finder, first, end), reading);
+  if (question.part == FlashPart::red && frames.colorless() && !reading.tainted_because)
     reading.tainted_because = "The colors of some pictures were not read.";
-  return reading;
 }
 
 template <FlashPart kPart>
@@ -258,10 +236,12 @@ std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parame
   }
   question.step_ns = nanoseconds(parameters.number("step"));
   question.ramp_ns = nanoseconds(parameters.number("ramp"));
-  std::vector<Reading> readings;
-  for (const Subject& subject : video_subjects(evidence))
-    readings.push_back(read_stream(evidence, subject, question, window));
-  return readings;
+  return read_video_streams(
+      evidence, window,
+      [&](int stream) { return FlashFrames::of(evidence, stream, kPart, question.white); },
+      [&](FlashFrames& frames, std::int64_t first, std::int64_t end, Reading& reading) {
+        tell(frames, question, first, end, reading);
+      });
 }
 
 constexpr std::array<RowNeed, 2> kNeeds{{{"picture.flash"}, {"video.frame_time"}}};

@@ -11,6 +11,7 @@
 #include "probes/picture/luma_ladder.h"
 #include "specs/quantities/picture_rows.h"
 #include "specs/quantities/shown_runs.h"
+#include "specs/quantities/stream_readings.h"
 
 namespace cleangate::specs {
 namespace {
@@ -249,24 +250,12 @@ void tell_pattern(const Asked& asked, Reading& reading) {
 template <void (*kTell)(const Asked&, Reading&)>
 std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parameters,
                               const Window& window) {
-  std::vector<Reading> readings;
-  for (const Subject& subject : video_subjects(evidence)) {
-    Reading& reading = readings.emplace_back();
-    reading.subject = subject;
-    const auto frames = BarsFrames::of(evidence, subject.index);
-    if (!frames) {
-      reading.value = frames.error();
-      continue;
-    }
-    const auto [first, end] = frames->map().frames_in(window);
-    if (auto nothing = frames->nothing_in(first, end)) {
-      reading.value = std::move(*nothing);
-      continue;
-    }
-    const auto shown = frames->find(first, end, parameters.number("score"));
-    kTell({*frames, first, end, shown}, reading);
-  }
-  return readings;
+  return read_video_streams(
+      evidence, window, [&](int stream) { return BarsFrames::of(evidence, stream); },
+      [&](const BarsFrames& frames, std::int64_t first, std::int64_t end, Reading& reading) {
+        const auto shown = frames.find(first, end, parameters.number("score"));
+        kTell({frames, first, end, shown}, reading);
+      });
 }
 
 constexpr std::array<RowNeed, 2> kNeeds{{{"picture.bars"}, {"video.frame_time"}}};

@@ -6,6 +6,7 @@
 #include "probes/picture/luma_row.h"
 #include "specs/quantities/luma_frames.h"
 #include "specs/quantities/shown_runs.h"
+#include "specs/quantities/stream_readings.h"
 
 namespace cleangate::specs {
 namespace {
@@ -180,37 +181,18 @@ std::optional<std::vector<Shown>> BlackFinder::shades(std::int64_t first, std::i
   return all;
 }
 
-Reading read_stream(const Evidence& evidence, const Subject& subject, const BlackLimits& limits,
-                    const Window& window) {
-  Reading reading;
-  reading.subject = subject;
-  const auto frames = LumaFrames::of(evidence, subject.index);
-  if (!frames) {
-    reading.value = frames.error();
-    return reading;
-  }
-  const auto [first, end] = frames->map().frames_in(window);
-  if (auto nothing = frames->nothing_in(first, end)) {
-    reading.value = std::move(*nothing);
-    return reading;
-  }
-  const auto shades = BlackFinder(*frames, limits).shades(first, end);
-  if (!shades) {
-    reading.value = Absent{AbsenceKind::damaged, "The stored luma rows cannot be read."};
-    return reading;
-  }
-  tell_spans(frames->map(), runs_of(frames->map(), first, *shades), reading);
-  return reading;
-}
-
 std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parameters,
                               const Window& window) {
   const BlackLimits limits{parameters.number("level"), parameters.unit("level"),
                            parameters.number("area"), parameters.number("contrast")};
-  std::vector<Reading> readings;
-  for (const Subject& subject : video_subjects(evidence))
-    readings.push_back(read_stream(evidence, subject, limits, window));
-  return readings;
+  return read_video_streams(
+      evidence, window, [&](int stream) { return LumaFrames::of(evidence, stream); },
+      [&](const LumaFrames& frames, std::int64_t first, std::int64_t end, Reading& reading) {
+        if (const auto shades = BlackFinder(frames, limits).shades(first, end))
+          tell_spans(frames.map(), runs_of(frames.map(), first, *shades), reading);
+        else
+          reading.value = Absent{AbsenceKind::damaged, "The stored luma rows cannot be read."};
+      });
 }
 
 constexpr std::array<RowNeed, 2> kNeeds{{{"picture.luma"}, {"video.frame_time"}}};

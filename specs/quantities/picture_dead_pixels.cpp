@@ -6,6 +6,7 @@
 #include <array>
 
 #include "specs/quantities/dead_pixels.h"
+#include "specs/quantities/stream_readings.h"
 
 namespace cleangate::specs {
 namespace {
@@ -21,45 +22,41 @@ DeadPixelFinder::Limits limits_of(const Parameters& parameters, std::int64_t cou
   return {step_of(parameters.number("level")), std::min(wanted, count)};
 }
 
-Reading read_stream(const Evidence& evidence, const Subject& subject, const Parameters& parameters,
-                    const Window& window) {
-  Reading reading;
-  reading.subject = subject;
-  const auto frames = OutlierFrames::of(evidence, subject.index);
-  if (!frames) {
-    reading.value = frames.error();
-    return reading;
-  }
-  const auto [first, end] = frames->map().frames_in(window);
-  if (auto nothing = frames->nothing_in(first, end)) {
-    reading.value = std::move(*nothing);
-    return reading;
-  }
+void tell(const OutlierFrames& frames, const Parameters& parameters, std::int64_t first,
+          std::int64_t end, Reading& reading) {
+  const int stream = frames.map().stream();
   if (end - first < kFewFrames) {
     reading.value =
         Absent{AbsenceKind::undecided,
                fmt::format("{} frames of stream {} are too few to tell dead pixels from a picture.",
-                           end - first, subject.index)};
-    return reading;
+                           end - first, stream)};
+    return;
   }
-  const auto found = find_dead_pixels(*frames, first, end, limits_of(parameters, end - first));
+  const auto found = find_dead_pixels(frames, first, end, limits_of(parameters, end - first));
   if (!found) {
     reading.value = Absent{AbsenceKind::damaged, "The stored outliers cannot be read."};
-    return reading;
+    return;
   }
-  reading.value = Scalar(Rational(static_cast<std::int64_t>(found->size())));
-  for (const DeadPixel& pixel : *found)
-    reading.where.push_back(frames->map().span(pixel.first_frame, pixel.end_frame));
-  reading.tainted_because = frames->taint(first, end);
-  return reading;
+  reading.value = Scalar(Rational(static_cast<std::int64_t>(found->pixels.size())));
+  for (const DeadPixel& pixel : found->pixels)
+    reading.where.push_back(frames.map().span(pixel.first_frame, pixel.end_frame));
+  reading.tainted_because = frames.taint(first, end);
+  // A pixel must be seen in half of its frames.
+  if (!reading.tainted_because && found->crowded * 2 > end - first)
+    reading.tainted_because = fmt::format(
+        "In {} of {} frames of stream {} more samples stand out than are stored: fainter dead "
+        "pixels "
+        "are not seen.",
+        found->crowded, end - first, stream);
 }
 
 std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parameters,
                               const Window& window) {
-  std::vector<Reading> readings;
-  for (const Subject& subject : video_subjects(evidence))
-    readings.push_back(read_stream(evidence, subject, parameters, window));
-  return readings;
+  return read_video_streams(
+      evidence, window, [&](int stream) { return OutlierFrames::of(evidence, stream); },
+      [&](const OutlierFrames& frames, std::int64_t first, std::int64_t end, Reading& reading) {
+        tell(frames, parameters, first, end, reading);
+      });
 }
 
 constexpr std::array<RowNeed, 2> kNeeds{{{"picture.outliers"}, {"video.frame_time"}}};
@@ -88,13 +85,18 @@ extern const Quantity kPictureDeadPixels{
     .document = "docs/quantities/picture.dead_pixels.md (own method)",
     .evaluate = evaluate};
 
-std::vector<DeadPixel> dead_pixels_of(const Evidence& evidence, int stream) {
+std::optional<std::vector<PlacedPixel>> dead_pixels_of(const Evidence& evidence, int stream) {
   const auto frames = OutlierFrames::of(evidence, stream);
-  if (!frames || frames->map().frame_count() < kFewFrames) return {};
+  if (!frames) return std::nullopt;
   const std::int64_t count = frames->map().frame_count();
+  if (count < kFewFrames) return std::nullopt;
   const Parameters& parameters = default_parameters(kPictureDeadPixels);
-  return find_dead_pixels(*frames, 0, count, limits_of(parameters, count))
-      .value_or(std::vector<DeadPixel>{});
+  const auto found = find_dead_pixels(*frames, 0, count, limits_of(parameters, count));
+  if (!found) return std::nullopt;
+  std::vector<PlacedPixel> placed;
+  for (const DeadPixel& pixel : found->pixels)
+    placed.push_back({pixel, frames->map().span(pixel.first_frame, pixel.end_frame)});
+  return placed;
 }
 
 }  // namespace cleangate::specs

@@ -8,6 +8,7 @@
 #include "probes/picture/outlier_bands.h"
 #include "specs/quantities/band_runs.h"
 #include "specs/quantities/change_frames.h"
+#include "specs/quantities/stream_readings.h"
 
 namespace cleangate::specs {
 namespace {
@@ -64,37 +65,21 @@ std::optional<std::vector<Shown>> find(const OutlierFrames& frames, const Change
 }
 
 template <Axis kAxis>
-Reading read_stream(const Evidence& evidence, const Subject& subject, const Parameters& parameters,
-                    const Window& window) {
-  Reading reading;
-  reading.subject = subject;
-  const auto frames = OutlierFrames::of(evidence, subject.index);
-  const auto changes = ChangeFrames::of(evidence, subject.index);
-  if (!frames || !changes) {
-    reading.value = frames ? changes.error() : frames.error();
-    return reading;
-  }
-  const auto [first, end] = frames->map().frames_in(window);
-  if (auto nothing = frames->nothing_in(first, end)) {
-    reading.value = std::move(*nothing);
-    return reading;
-  }
-  const auto shown = find<kAxis>(*frames, *changes, parameters, first, end);
-  if (!shown) {
-    reading.value = Absent{AbsenceKind::damaged, "The stored outliers cannot be read."};
-    return reading;
-  }
-  tell_spans(frames->map(), runs_of(frames->map(), first, *shown), reading);
-  return reading;
-}
-
-template <Axis kAxis>
 std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parameters,
                               const Window& window) {
-  std::vector<Reading> readings;
-  for (const Subject& subject : video_subjects(evidence))
-    readings.push_back(read_stream<kAxis>(evidence, subject, parameters, window));
-  return readings;
+  return read_video_streams(
+      evidence, window, [&](int stream) { return OutlierFrames::of(evidence, stream); },
+      [&](const OutlierFrames& frames, std::int64_t first, std::int64_t end, Reading& reading) {
+        const auto changes = ChangeFrames::of(evidence, frames.map().stream());
+        if (!changes) {
+          reading.value = changes.error();
+          return;
+        }
+        if (const auto shown = find<kAxis>(frames, *changes, parameters, first, end))
+          tell_spans(frames.map(), runs_of(frames.map(), first, *shown), reading);
+        else
+          reading.value = Absent{AbsenceKind::damaged, "The stored outliers cannot be read."};
+      });
 }
 
 constexpr std::array<RowNeed, 4> kNeeds{

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "specs/quantities/field_cadence.h"
+#include "specs/quantities/shown_runs.h"
+#include "specs/quantities/stream_readings.h"
 
 namespace cleangate::specs {
 namespace {
@@ -68,44 +70,33 @@ std::optional<Rational> dropped_at(const FieldFrames& frames, std::int64_t i) {
   return caught_up(frames, i) ? std::optional(kReplaced) : std::nullopt;
 }
 
-Reading read_stream(const Evidence& evidence, const Subject& subject, const Rational& confidence,
-                    const Window& window) {
-  Reading reading;
-  reading.subject = subject;
-  const auto frames = FieldFrames::of(evidence, subject.index);
-  if (!frames) {
-    reading.value = frames.error();
-    return reading;
-  }
-  const auto [first, end] = frames->map().frames_in(window);
-  if (auto nothing = frames->nothing_in(first, end)) {
-    reading.value = std::move(*nothing);
-    return reading;
-  }
+Spans find_dropped(const FieldFrames& frames, std::int64_t first, std::int64_t end,
+                   const Rational& confidence) {
   // In a cadence steps are uneven by design; its breaks tell what is missing there.
-  std::vector<bool> uneven(static_cast<std::size_t>(frames->count()), false);
-  for (const CadenceRun& run : find_cadences(*frames).runs)
+  std::vector<bool> uneven(static_cast<std::size_t>(frames.count()), false);
+  for (const CadenceRun& run : find_cadences(frames).runs)
     std::fill(uneven.begin() + run.first, uneven.begin() + run.end, true);
   Spans spans;
   for (std::int64_t i = first; i < end; ++i) {
     if (uneven[static_cast<std::size_t>(i)]) continue;
-    const auto sure = dropped_at(*frames, i);
+    const auto sure = dropped_at(frames, i);
     if (!sure || *sure < confidence) continue;
-    Span span = frames->map().span(i, i + 1);
+    Span span = frames.map().span(i, i + 1);
     span.confidence = *sure;
     spans.runs.push_back(span);
   }
-  reading.value = std::move(spans);
-  reading.tainted_because = frames->taint(first, end);
-  return reading;
+  return spans;
 }
 
 std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parameters,
                               const Window& window) {
-  std::vector<Reading> readings;
-  for (const Subject& subject : video_subjects(evidence))
-    readings.push_back(read_stream(evidence, subject, parameters.number("confidence"), window));
-  return readings;
+  const Rational confidence = parameters.number("confidence");
+  return read_video_streams(
+      evidence, window, [&](int stream) { return FieldFrames::of(evidence, stream); },
+      [&](const FieldFrames& frames, std::int64_t first, std::int64_t end, Reading& reading) {
+        tell_spans(frames.map(), find_dropped(frames, first, end, confidence), reading);
+        if (auto taint = frames.taint(first, end)) reading.tainted_because = std::move(taint);
+      });
 }
 
 constexpr std::array<RowNeed, 2> kNeeds{{{"picture.fields"}, {"video.frame_time"}}};

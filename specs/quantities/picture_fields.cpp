@@ -7,6 +7,8 @@
 #include <set>
 
 #include "specs/quantities/field_history.h"
+#include "specs/quantities/shown_runs.h"
+#include "specs/quantities/stream_readings.h"
 
 namespace cleangate::specs {
 namespace {
@@ -88,6 +90,11 @@ Value interlaced_of(const Question& question, Reading&) {
   return spans;
 }
 
+bool tells_no_cadence(const Question& question) {
+  constexpr std::int64_t kFew = 12;
+  return question.history.cadences().evidence < kFew;
+}
+
 Value cadence_of(const Question& question, Reading& reading) {
   std::set<std::string_view> names;
   std::int64_t covered = 0;
@@ -99,9 +106,7 @@ Value cadence_of(const Question& question, Reading& reading) {
     covered += end - first;
     reading.where.push_back(question.frames.map().span(first, end));
   }
-  constexpr std::int64_t kFew = 12;
-  if (names.empty() && question.history.cadences().evidence < kFew)
-    return undecided(question, "their cadence");
+  if (names.empty() && tells_no_cadence(question)) return undecided(question, "their cadence");
   if (names.empty()) return Scalar(std::string("none"));
   const bool nearly_all =
       (question.end - question.first - covered) * 10 <= question.end - question.first;
@@ -109,6 +114,7 @@ Value cadence_of(const Question& question, Reading& reading) {
 }
 
 Value breaks_of(const Question& question, Reading&) {
+  if (tells_no_cadence(question)) return undecided(question, "whether their cadence breaks");
   Spans spans;
   for (const std::int64_t frame : question.history.cadences().breaks)
     if (question.first <= frame && frame < question.end)
@@ -129,8 +135,11 @@ Conflict conflict_at(const FrameMap& map, const FieldRun& run, std::int64_t fram
 Value misflagged_of(const Question& question, Reading&) {
   Spans spans;
   const FrameMap& map = question.frames.map();
-  if (known_runs(question).empty())
-    spans.undecided.push_back(map.span(question.first, question.end));
+  for (const FieldRun& run : question.history.runs()) {
+    const std::int64_t first = std::max(run.first, question.first);
+    const std::int64_t end = std::min(run.end, question.end);
+    if (run.scan == Scan::unknown && first < end) spans.undecided.push_back(map.span(first, end));
+  }
   for (const FieldRun& run : known_runs(question))
     for (std::int64_t frame = run.first; frame < run.end;) {
       const Conflict conflict = conflict_at(map, run, frame);
@@ -166,25 +175,15 @@ Value against_flags_of(const Question& question, Reading&) {
 
 template <Value (*kAnswer)(const Question&, Reading&)>
 std::vector<Reading> evaluate(const Evidence& evidence, const Parameters&, const Window& window) {
-  std::vector<Reading> readings;
-  for (const Subject& subject : video_subjects(evidence)) {
-    Reading& reading = readings.emplace_back();
-    reading.subject = subject;
-    const auto frames = FieldFrames::of(evidence, subject.index);
-    if (!frames) {
-      reading.value = frames.error();
-      continue;
-    }
-    const auto [first, end] = frames->map().frames_in(window);
-    if (auto nothing = frames->nothing_in(first, end)) {
-      reading.value = std::move(*nothing);
-      continue;
-    }
-    const FieldHistory history(*frames);
-    reading.value = kAnswer({*frames, history, first, end}, reading);
-    reading.tainted_because = frames->taint(first, end);
-  }
-  return readings;
+  return read_video_streams(
+      evidence, window, [&](int stream) { return FieldFrames::of(evidence, stream); },
+      [](const FieldFrames& frames, std::int64_t first, std::int64_t end, Reading& reading) {
+        const FieldHistory history(frames);
+        reading.value = kAnswer({frames, history, first, end}, reading);
+        if (auto* spans = std::get_if<Spans>(&reading.value))
+          tell_spans(frames.map(), Spans(std::move(*spans)), reading);
+        if (auto taint = frames.taint(first, end)) reading.tainted_because = std::move(taint);
+      });
 }
 
 constexpr std::array<RowNeed, 2> kNeeds{{{"picture.fields"}, {"video.frame_time"}}};

@@ -6,6 +6,7 @@
 
 #include "specs/quantities/change_frames.h"
 #include "specs/quantities/shown_runs.h"
+#include "specs/quantities/stream_readings.h"
 
 namespace cleangate::specs {
 namespace {
@@ -101,33 +102,15 @@ Spans collect(const ChangeFrames& frames, const Limits& limits, std::int64_t fir
   return spans;
 }
 
-Reading read_stream(const Evidence& evidence, const Subject& subject, const Limits& limits,
-                    const Window& window) {
-  Reading reading;
-  reading.subject = subject;
-  const auto frames = ChangeFrames::of(evidence, subject.index);
-  if (!frames) {
-    reading.value = frames.error();
-    return reading;
-  }
-  const auto [first, end] = frames->map().frames_in(window);
-  if (auto nothing = frames->luma().nothing_in(first, end)) {
-    reading.value = std::move(*nothing);
-    return reading;
-  }
-  Spans spans = collect(*frames, limits, first, end);
-  tell_spans(frames->map(), std::move(spans), reading);
-  return reading;
-}
-
 std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parameters,
                               const Window& window) {
   const Rational longest = std::clamp(parameters.number("longest"), Rational(1), Rational(100));
   const Limits limits{parameters.number("change"), longest.floor()};
-  std::vector<Reading> readings;
-  for (const Subject& subject : video_subjects(evidence))
-    readings.push_back(read_stream(evidence, subject, limits, window));
-  return readings;
+  return read_video_streams(
+      evidence, window, [&](int stream) { return ChangeFrames::of(evidence, stream); },
+      [&](const ChangeFrames& frames, std::int64_t first, std::int64_t end, Reading& reading) {
+        tell_spans(frames.map(), collect(frames, limits, first, end), reading);
+      });
 }
 
 constexpr std::array<RowNeed, 3> kNeeds{

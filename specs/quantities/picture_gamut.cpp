@@ -7,6 +7,7 @@
 
 #include "specs/quantities/shown_runs.h"
 #include "specs/quantities/signal_frames.h"
+#include "specs/quantities/stream_readings.h"
 
 namespace cleangate::specs {
 namespace {
@@ -132,35 +133,17 @@ using Shares = std::vector<std::optional<Share>>;
 
 // What both quantities have in common; `fold` makes the value of the shares.
 template <class Fold>
-Reading read_stream(const Evidence& evidence, const Subject& subject, const GamutLimits& limits,
-                    const Window& window, const Fold& fold) {
-  Reading reading;
-  reading.subject = subject;
-  const auto frames = SignalFrames::of(evidence, subject.index);
-  if (!frames) {
-    reading.value = frames.error();
-    return reading;
-  }
-  const auto [first, end] = frames->map().frames_in(window);
-  if (auto nothing = frames->nothing_in(first, end, SignalRow::kNoRgb)) {
-    reading.value = std::move(*nothing);
-    return reading;
-  }
-  const auto shares = GamutFinder(*frames, limits).shares(first, end);
-  if (!shares)
-    reading.value = Absent{AbsenceKind::damaged, "The stored color rows cannot be read."};
-  else
-    fold(*frames, first, end, *shares, reading);
-  return reading;
-}
-
-template <class Fold>
 std::vector<Reading> read_all(const Evidence& evidence, const GamutLimits& limits,
                               const Window& window, const Fold& fold) {
-  std::vector<Reading> readings;
-  for (const Subject& subject : video_subjects(evidence))
-    readings.push_back(read_stream(evidence, subject, limits, window, fold));
-  return readings;
+  return read_video_streams(
+      evidence, window, [&](int stream) { return SignalFrames::of(evidence, stream); },
+      [&](const SignalFrames& frames, std::int64_t first, std::int64_t end, Reading& reading) {
+        if (const auto shares = GamutFinder(frames, limits).shares(first, end))
+          fold(frames, first, end, *shares, reading);
+        else
+          reading.value = Absent{AbsenceKind::damaged, "The stored color rows cannot be read."};
+      },
+      std::int64_t{SignalRow::kNoRgb});
 }
 
 std::vector<Reading> evaluate_runs(const Evidence& evidence, const Parameters& parameters,

@@ -5,40 +5,29 @@
 #include <array>
 
 #include "specs/quantities/signal_frames.h"
+#include "specs/quantities/stream_readings.h"
 
 namespace cleangate::specs {
 namespace {
 
 using probes::SignalRow;
 
-Reading read_stream(const Evidence& evidence, const Subject& subject, std::string_view column,
-                    const Window& window) {
-  Reading reading;
-  reading.subject = subject;
-  const auto frames = SignalFrames::of(evidence, subject.index);
-  if (!frames) {
-    reading.value = frames.error();
-    return reading;
-  }
-  const auto [first, end] = frames->map().frames_in(window);
-  if (auto nothing = frames->nothing_in(first, end, SignalRow::kNoRgb)) {
-    reading.value = std::move(*nothing);
-    return reading;
-  }
-  const auto light = frames->read(column, 0, first, end);
+void tell(const SignalFrames& frames, std::string_view column, std::int64_t first, std::int64_t end,
+          Reading& reading) {
+  const auto light = frames.read(column, 0, first, end);
   if (!light) {
     reading.value = Absent{AbsenceKind::damaged, "The stored color rows cannot be read."};
-    return reading;
+    return;
   }
   std::int64_t most = -1, where = first;
   for (std::int64_t frame = first; frame < end; ++frame) {
-    if (!frames->tells(frame, SignalRow::kNoRgb)) continue;
-    if (!(frames->flags(frame) & SignalRow::kPq)) {
+    if (!frames.tells(frame, SignalRow::kNoRgb)) continue;
+    if (!(frames.flags(frame) & SignalRow::kPq)) {
       reading.value =
           Absent{AbsenceKind::not_applicable,
                  fmt::format("Stream {} is not flagged as PQ: its light is relative to a display.",
-                             subject.index)};
-      return reading;
+                             frames.map().stream())};
+      return;
     }
     const std::int64_t here = (*light)[static_cast<std::size_t>(frame - first)];
     if (here > most) {
@@ -47,17 +36,18 @@ Reading read_stream(const Evidence& evidence, const Subject& subject, std::strin
     }
   }
   reading.value = Scalar(Rational(most, 10000));
-  reading.where.push_back(frames->map().span(where, where + 1));
-  reading.tainted_because = frames->taint(first, end, SignalRow::kNoRgb);
-  return reading;
+  reading.where.push_back(frames.map().span(where, where + 1));
+  reading.tainted_because = frames.taint(first, end, SignalRow::kNoRgb);
 }
 
 template <const char* kColumn>
 std::vector<Reading> evaluate(const Evidence& evidence, const Parameters&, const Window& window) {
-  std::vector<Reading> readings;
-  for (const Subject& subject : video_subjects(evidence))
-    readings.push_back(read_stream(evidence, subject, kColumn, window));
-  return readings;
+  return read_video_streams(
+      evidence, window, [&](int stream) { return SignalFrames::of(evidence, stream); },
+      [](const SignalFrames& frames, std::int64_t first, std::int64_t end, Reading& reading) {
+        tell(frames, kColumn, first, end, reading);
+      },
+      std::int64_t{SignalRow::kNoRgb});
 }
 
 constexpr char kLargest[] = "light_max", kMean[] = "light_mean";

@@ -6,6 +6,7 @@
 
 #include "specs/quantities/shown_runs.h"
 #include "specs/quantities/signal_frames.h"
+#include "specs/quantities/stream_readings.h"
 
 namespace cleangate::specs {
 namespace {
@@ -119,38 +120,20 @@ std::optional<std::vector<Shown>> PlainFinder::find(std::int64_t first, std::int
   return shown;
 }
 
-Reading read_stream(const Evidence& evidence, const Subject& subject, Wanted wanted,
-                    const Limits& limits, const Window& window) {
-  Reading reading;
-  reading.subject = subject;
-  const auto frames = SignalFrames::of(evidence, subject.index);
-  if (!frames) {
-    reading.value = frames.error();
-    return reading;
-  }
-  const auto [first, end] = frames->map().frames_in(window);
-  const std::int64_t lacking = wanted == Wanted::no_color ? SignalRow::kNoChroma : 0;
-  if (auto nothing = frames->nothing_in(first, end, lacking)) {
-    reading.value = std::move(*nothing);
-    return reading;
-  }
-  const auto shown = PlainFinder(*frames, wanted, limits).find(first, end);
-  if (!shown) {
-    reading.value = Absent{AbsenceKind::damaged, "The stored color rows cannot be read."};
-    return reading;
-  }
-  tell_spans(frames->map(), runs_of(frames->map(), first, *shown), reading);
-  return reading;
-}
-
 template <Wanted kWanted>
 std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parameters,
                               const Window& window) {
   const Limits limits{parameters.number("spread"), parameters.number("dark")};
-  std::vector<Reading> readings;
-  for (const Subject& subject : video_subjects(evidence))
-    readings.push_back(read_stream(evidence, subject, kWanted, limits, window));
-  return readings;
+  const std::int64_t lacking = kWanted == Wanted::no_color ? SignalRow::kNoChroma : 0;
+  return read_video_streams(
+      evidence, window, [&](int stream) { return SignalFrames::of(evidence, stream); },
+      [&](const SignalFrames& frames, std::int64_t first, std::int64_t end, Reading& reading) {
+        if (const auto shown = PlainFinder(frames, kWanted, limits).find(first, end))
+          tell_spans(frames.map(), runs_of(frames.map(), first, *shown), reading);
+        else
+          reading.value = Absent{AbsenceKind::damaged, "The stored color rows cannot be read."};
+      },
+      lacking);
 }
 
 constexpr std::array<RowNeed, 3> kNeeds{

@@ -6,6 +6,7 @@
 
 #include "specs/quantities/shown_runs.h"
 #include "specs/quantities/still_finder.h"
+#include "specs/quantities/stream_readings.h"
 
 namespace cleangate::specs {
 namespace {
@@ -92,26 +93,6 @@ Spans collect(const ChangeFrames& frames, const StillFinder& finder, const Quest
   return spans;
 }
 
-Reading read_stream(const Evidence& evidence, const Subject& subject, const Question& question,
-                    const Window& window) {
-  Reading reading;
-  reading.subject = subject;
-  const auto frames = ChangeFrames::of(evidence, subject.index);
-  if (!frames) {
-    reading.value = frames.error();
-    return reading;
-  }
-  const FrameMap& map = frames->map();
-  const auto [first, end] = map.frames_in(window);
-  if (auto nothing = frames->luma().nothing_in(first, end)) {
-    reading.value = std::move(*nothing);
-    return reading;
-  }
-  Spans spans = collect(*frames, StillFinder(*frames, question.limits), question, first, end);
-  tell_spans(map, std::move(spans), reading);
-  return reading;
-}
-
 template <Wanted kWanted>
 std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parameters,
                               const Window& window) {
@@ -122,10 +103,12 @@ std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parame
     question.shortest = parameters.number("shortest");
     question.confidence = parameters.number("confidence");
   }
-  std::vector<Reading> readings;
-  for (const Subject& subject : video_subjects(evidence))
-    readings.push_back(read_stream(evidence, subject, question, window));
-  return readings;
+  return read_video_streams(
+      evidence, window, [&](int stream) { return ChangeFrames::of(evidence, stream); },
+      [&](const ChangeFrames& frames, std::int64_t first, std::int64_t end, Reading& reading) {
+        const StillFinder finder(frames, question.limits);
+        tell_spans(frames.map(), collect(frames, finder, question, first, end), reading);
+      });
 }
 
 constexpr std::array<RowNeed, 3> kNeeds{

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "specs/quantities/shown_runs.h"
+#include "specs/quantities/stream_readings.h"
 #include "specs/quantities/texture_frames.h"
 
 namespace cleangate::specs {
@@ -35,85 +36,88 @@ Shown blurred(const Frame& frame, const Parameters& parameters) {
   return sharpest < parameters.number("sharpness") ? Shown::yes : Shown::no;
 }
 
-// The frames of a stream that lie in the window, or why there is nothing.
-struct Looked {
-  Reading reading;
-  std::optional<TextureFrames> frames;
-  std::int64_t first = 0, end = 0;
-};
+using Judge = Shown (*)(const Frame&, const Parameters&);
 
-Looked look(const Evidence& evidence, const Subject& subject, const Window& window) {
-  Looked looked;
-  looked.reading.subject = subject;
-  auto frames = TextureFrames::of(evidence, subject.index);
-  if (!frames) {
-    looked.reading.value = frames.error();
-    return looked;
+void tell_runs(const TextureFrames& frames, std::int64_t first, std::int64_t end, Judge judge,
+               const Parameters& parameters, Reading& reading) {
+  std::vector<Shown> shown;
+  for (std::int64_t i = first; i < end; ++i) {
+    const Frame& frame = frames.frame(i);
+    shown.push_back(frame.measured ? judge(frame, parameters) : Shown::open);
   }
-  std::tie(looked.first, looked.end) = frames->map().frames_in(window);
-  if (auto nothing = frames->nothing_in(looked.first, looked.end))
-    looked.reading.value = std::move(*nothing);
-  else
-    looked.frames = std::move(*frames);
-  return looked;
+  tell_spans(frames.map(), runs_of(frames.map(), first, shown), reading);
 }
 
-template <Shown (*kJudge)(const Frame&, const Parameters&)>
+template <Judge kJudge>
 std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parameters,
                               const Window& window) {
-  std::vector<Reading> readings;
-  for (const Subject& subject : video_subjects(evidence)) {
-    Looked looked = look(evidence, subject, window);
-    if (looked.frames) {
-      std::vector<Shown> shown;
-      for (std::int64_t i = looked.first; i < looked.end; ++i) {
-        const Frame& frame = looked.frames->frame(i);
-        shown.push_back(frame.measured ? kJudge(frame, parameters) : Shown::open);
-      }
-      const FrameMap& map = looked.frames->map();
-      tell_spans(map, runs_of(map, looked.first, shown), looked.reading);
-    }
-    readings.push_back(std::move(looked.reading));
-  }
-  return readings;
+  return read_video_streams(
+      evidence, window, [&](int stream) { return TextureFrames::of(evidence, stream); },
+      [&](const TextureFrames& frames, std::int64_t first, std::int64_t end, Reading& reading) {
+        tell_runs(frames, first, end, kJudge, parameters, reading);
+      });
 }
 
-// Standard deviation of white noise, percent of the nominal range: a tenth of its cells have a mean
-// |L| below this many of them.
+// Where no frame has contrast, nothing tells whether anything is sharp.
+std::vector<Reading> evaluate_blur(const Evidence& evidence, const Parameters& parameters,
+                                   const Window& window) {
+  const std::int64_t area = millionths(parameters.number("area"));
+  return read_video_streams(
+      evidence, window, [&](int stream) { return TextureFrames::of(evidence, stream); },
+      [&](const TextureFrames& frames, std::int64_t first, std::int64_t end, Reading& reading) {
+        for (std::int64_t i = first; i < end; ++i)
+          if (frames.frame(i).measured && frames.frame(i).contrasty >= area)
+            return tell_runs(frames, first, end, blurred, parameters, reading);
+        reading.value =
+            Absent{AbsenceKind::undecided,
+                   fmt::format("No frame of stream {} has enough contrast to tell blur.",
+                               frames.map().stream())};
+      });
+}
+
+// Of white noise of standard deviation 1: a tenth of its cells have a mean |L| below this.
 const Rational kTenthOfCells(15, 4);
+
+// Percent of the nominal range.
+Rational noise_of(const Frame& frame, const LumaScale& scale) {
+  const Rational codes = Rational(frame.rough, 64) / kTenthOfCells;  // of 10 bits
+  return codes * Rational(100) * Rational(std::int64_t{1} << scale.bits, 1024) /
+         Rational(scale.nominal.white - scale.nominal.black);
+}
+
+void tell_noise(const TextureFrames& frames, std::int64_t first, std::int64_t end,
+                Reading& reading) {
+  constexpr std::int64_t kHalf = 500'000;
+  std::vector<Rational> levels;
+  std::int64_t unmeasured = 0;
+  for (std::int64_t i = first; i < end; ++i) {
+    const Frame& frame = frames.frame(i);
+    if (!frame.measured)
+      ++unmeasured;
+    else if (frame.flat <= kHalf)
+      levels.push_back(noise_of(frame, frames.luma().scale(i)));
+  }
+  const int stream = frames.map().stream();
+  reading.tainted_because = frames.map().incomplete();
+  if (unmeasured > 0)
+    reading.tainted_because =
+        fmt::format("{} of {} frames of stream {} are damaged or could not be measured.",
+                    unmeasured, end - first, stream);
+  if (levels.empty()) {
+    reading.value = Absent{AbsenceKind::undefined,
+                           fmt::format("Stream {} has no frame that is not mostly even.", stream)};
+    return;
+  }
+  const auto middle = levels.begin() + static_cast<std::ptrdiff_t>(levels.size() / 2);
+  std::nth_element(levels.begin(), middle, levels.end());
+  reading.value = Scalar(*middle);
+}
 
 std::vector<Reading> evaluate_noise(const Evidence& evidence, const Parameters&,
                                     const Window& window) {
-  std::vector<Reading> readings;
-  for (const Subject& subject : video_subjects(evidence)) {
-    Looked looked = look(evidence, subject, window);
-    if (looked.frames) {
-      const LumaFrames& luma = looked.frames->luma();
-      std::vector<Rational> levels;
-      constexpr std::int64_t kHalf = 500'000;
-      for (std::int64_t i = looked.first; i < looked.end; ++i) {
-        const Frame& frame = looked.frames->frame(i);
-        if (!frame.measured || frame.flat > kHalf) continue;
-        const LumaScale scale = luma.scale(i);
-        const Rational range(scale.nominal.white - scale.nominal.black);
-        const Rational codes = Rational(frame.rough, 64) / kTenthOfCells;  // of 10 bits
-        levels.push_back(codes * Rational(100) * Rational(std::int64_t{1} << scale.bits, 1024) /
-                         range);
-      }
-      if (levels.empty()) {
-        looked.reading.value =
-            Absent{AbsenceKind::undefined,
-                   fmt::format("Stream {} has no frame that is not mostly even.", subject.index)};
-      } else {
-        const auto middle = levels.begin() + static_cast<std::ptrdiff_t>(levels.size() / 2);
-        std::nth_element(levels.begin(), middle, levels.end());
-        looked.reading.value = Scalar(*middle);
-        looked.reading.tainted_because = looked.frames->map().incomplete();
-      }
-    }
-    readings.push_back(std::move(looked.reading));
-  }
-  return readings;
+  return read_video_streams(
+      evidence, window, [&](int stream) { return TextureFrames::of(evidence, stream); },
+      tell_noise);
 }
 
 constexpr std::array<RowNeed, 3> kNeeds{
@@ -167,7 +171,7 @@ extern const Quantity kPictureBanding{
 extern const Quantity kPictureBlur{
     quantity("picture.blur", ValueKind::spans, Unit::frames, kBlurParameters, "blurred picture",
              "Runs of presented frames in which not even the sharpest edges are sharp.",
-             "docs/quantities/picture.blur.md (own method)", evaluate<blurred>)};
+             "docs/quantities/picture.blur.md (own method)", evaluate_blur)};
 extern const Quantity kPictureNoise{
     quantity("picture.noise", ValueKind::number, Unit::percent, {}, "noise of the picture",
              "Standard deviation of the noise of luma in the smoothest parts, percent of the "

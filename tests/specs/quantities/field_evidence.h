@@ -81,6 +81,11 @@ class FieldStream {
     for (probes::FrameTimeRow& row : times_) row.flags |= flags;
     return *this;
   }
+  FieldStream& forget_rate() {
+    std::get<probes::VideoFacts>(evidence_.facts_.streams[0].media).frame_rate =
+        Fact<Rational>::unknown();
+    return *this;
+  }
   [[nodiscard]] int frames() const { return static_cast<int>(rows_.size()); }
 
   const RowEvidence& evidence() {

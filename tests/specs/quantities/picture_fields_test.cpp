@@ -30,8 +30,8 @@ TEST(PictureScan, TellsWhatThePicturesAre) {
 TEST(PictureScan, OfAStillIsUndecided) {
   FieldStream still;
   still.still(30);
-  for (const char* id :
-       {"picture.scan", "picture.field_order", "picture.cadence", "picture.scan_against_flags"}) {
+  for (const char* id : {"picture.scan", "picture.field_order", "picture.cadence",
+                         "picture.cadence_breaks", "picture.scan_against_flags"}) {
     const Reading reading = still.read(id);
     ASSERT_TRUE(std::holds_alternative<Absent>(reading.value)) << id;
     EXPECT_EQ(std::get<Absent>(reading.value).kind, AbsenceKind::undecided) << id;
@@ -62,6 +62,18 @@ TEST(PictureScan, SaysThatDamageLeavesItOpen) {
   const Reading reading = stream.read("picture.scan");
   EXPECT_EQ(reading.tainted_because,
             "1 of 41 frames of stream 0 are damaged or could not be measured.");
+}
+
+// There are runs, but nobody knows how long they are.
+TEST(PictureScan, RunsOfFramesWithoutTimesAreUndecided) {
+  FieldStream stream;
+  stream.interlaced(30, true).flagged(FrameTimeRow::kNoPts).forget_rate();
+  for (const char* id : {"picture.interlaced", "picture.misflagged"}) {
+    const Reading reading = stream.read(id);
+    EXPECT_THAT(std::get<Spans>(reading.value).runs, IsEmpty()) << id;
+    EXPECT_FALSE(std::get<Spans>(reading.value).undecided.empty()) << id;
+    EXPECT_TRUE(reading.tainted_because) << id;
+  }
 }
 
 TEST(PictureCadence, IsNamedAndItsBreaksFound) {

@@ -73,16 +73,34 @@ TEST_F(Texture, ABlurIsFoundByItsSharpestEdges) {
   blur(5);
   clean(3);
   EXPECT_EQ(runs("picture.blur", {{"area", "0.5 %"}}), (Runs{{3, 8}}));
-  EXPECT_EQ(runs("picture.blur", {{"area", "50 %"}}), Runs{});  // too little contrast to tell
+  const Reading little = stream_.read("picture.blur", {{"area", "50 %"}});
+  ASSERT_TRUE(std::holds_alternative<Absent>(little.value));  // too little contrast to tell
+  EXPECT_EQ(std::get<Absent>(little.value).kind, AbsenceKind::undecided);
 }
 
 TEST_F(Texture, BlackAndEvenPicturesAreNoneOfThem) {
   stream_.add_flat(16, 3).add_flat(120, 3);
-  for (const char* id : {"picture.blockiness", "picture.banding", "picture.blur"})
+  for (const char* id : {"picture.blockiness", "picture.banding"})
     EXPECT_EQ(runs(id), Runs{}) << id;
+  const Reading blur = stream_.read("picture.blur");
+  ASSERT_TRUE(std::holds_alternative<Absent>(blur.value));
+  EXPECT_EQ(std::get<Absent>(blur.value).kind, AbsenceKind::undecided);
   const Reading noise = stream_.read("picture.noise");
   ASSERT_TRUE(std::holds_alternative<Absent>(noise.value));
   EXPECT_EQ(std::get<Absent>(noise.value).kind, AbsenceKind::undefined);
+}
+
+TEST_F(Texture, BlackBetweenSharpPicturesIsNoBlur) {
+  clean(2);
+  stream_.add_flat(16, 3);
+  clean(2);
+  EXPECT_EQ(runs("picture.blur", {{"area", "0.5 %"}}), Runs{});
+}
+
+TEST_F(Texture, NoiseBesideDamageIsTainted) {
+  clean(4);
+  stream_.add_damaged();
+  EXPECT_TRUE(stream_.read("picture.noise").tainted_because);
 }
 
 TEST_F(Texture, DamageIsUndecided) {
