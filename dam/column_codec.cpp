@@ -5,6 +5,8 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <memory>
+#include <new>
 #include <string_view>
 
 namespace cleangate::dam {
@@ -38,10 +40,22 @@ std::vector<std::uint64_t> from_planes(std::span<const std::byte> planes, std::s
   return words;
 }
 
+// One of each a thread: making one costs more than packing a short column.
+template <class Context, Context* (*kMake)(), std::size_t (*kFree)(Context*)>
+Context* context() {
+  struct Free {
+    void operator()(Context* made) const { kFree(made); }
+  };
+  static thread_local const std::unique_ptr<Context, Free> own(kMake());
+  if (!own) throw std::bad_alloc();
+  return own.get();
+}
+
 std::vector<std::byte> compress(std::span<const std::byte> bytes) {
   std::vector<std::byte> packed(ZSTD_compressBound(bytes.size()));
   const std::size_t size =
-      ZSTD_compress(packed.data(), packed.size(), bytes.data(), bytes.size(), kLevel);
+      ZSTD_compressCCtx(context<ZSTD_CCtx, ZSTD_createCCtx, ZSTD_freeCCtx>(), packed.data(),
+                        packed.size(), bytes.data(), bytes.size(), kLevel);
   packed.resize(ZSTD_isError(size) ? 0 : size);
   return packed;
 }
@@ -99,7 +113,8 @@ Expected<void> decode_column(Encoding encoding, std::int64_t constant,
   const std::size_t width = probes::size_of(type);
   std::vector<std::byte> planes(values.size() * width);
   const std::size_t size =
-      ZSTD_decompress(planes.data(), planes.size(), payload.data(), payload.size());
+      ZSTD_decompressDCtx(context<ZSTD_DCtx, ZSTD_createDCtx, ZSTD_freeDCtx>(), planes.data(),
+                          planes.size(), payload.data(), payload.size());
   if (ZSTD_isError(size) || size != planes.size())
     return fail(ErrorCode::damaged,
                 fmt::format("A column of a series does not unpack: {}.",

@@ -22,10 +22,15 @@ struct Chunk {
   std::vector<EncodedColumn> elements;
 };
 
-std::int64_t widened(const std::byte* at, ColumnType type) {
-  const auto as = [at]<class T>(T value) {
-    std::memcpy(&value, at, sizeof value);
-    return static_cast<std::int64_t>(value);
+// One value of each row, `row_bytes` apart.
+void widen(const std::byte* at, std::size_t row_bytes, ColumnType type,
+           std::span<std::int64_t> values) {
+  const auto as = [&]<class T>(T value) {
+    for (std::int64_t& wide : values) {
+      std::memcpy(&value, at, sizeof value);
+      wide = static_cast<std::int64_t>(value);
+      at += row_bytes;
+    }
   };
   switch (type) {
     case ColumnType::u8:
@@ -45,11 +50,12 @@ std::int64_t widened(const std::byte* at, ColumnType type) {
     case ColumnType::i64:
       return as(std::int64_t{});
   }
-  return 0;
 }
 
 }  // namespace
 
+// Rows of the last chunk stay as they came until the series becomes a file: what is judged at once
+// and not kept is never packed.
 struct Series::Impl {
   const RowType* type;
   std::vector<SeriesElement> elements;
@@ -59,34 +65,36 @@ struct Series::Impl {
 
   explicit Impl(const RowType& row_type) : type(&row_type), elements(series_elements(row_type)) {}
 
-  void flush(std::size_t rows) {
-    Chunk chunk;
-    chunk.rows = static_cast<std::int64_t>(rows);
-    std::vector<std::int64_t> values(rows);
-    for (const SeriesElement& element : elements) {
-      for (std::size_t i = 0; i < rows; ++i)
-        values[i] = widened(pending.data() + i * type->size + element.offset, element.column->type);
-      chunk.elements.push_back(encode_column(values, element.column->type));
-    }
-    chunks.push_back(std::move(chunk));
-    pending.erase(pending.begin(),
-                  pending.begin() + static_cast<std::ptrdiff_t>(rows * type->size));
+  [[nodiscard]] std::size_t pending_rows() const { return pending.size() / type->size; }
+
+  void gather(std::size_t element, std::size_t first, std::span<std::int64_t> values) const {
+    widen(pending.data() + first * type->size + elements[element].offset, type->size,
+          elements[element].column->type, values);
   }
 
-  [[nodiscard]] std::int64_t rows() const {
+  [[nodiscard]] Chunk packed() const {
+    Chunk chunk;
+    chunk.rows = static_cast<std::int64_t>(pending_rows());
+    std::vector<std::int64_t> values(pending_rows());
+    for (std::size_t i = 0; i < elements.size(); ++i) {
+      gather(i, 0, values);
+      chunk.elements.push_back(encode_column(values, elements[i].column->type));
+    }
+    return chunk;
+  }
+
+  [[nodiscard]] std::int64_t packed_rows() const {
     return chunks.empty()
                ? 0
                : static_cast<std::int64_t>(chunks.size() - 1) * kChunkRows + chunks.back().rows;
   }
+  [[nodiscard]] std::int64_t rows() const {
+    return packed_rows() + (sealed ? static_cast<std::int64_t>(pending_rows()) : 0);
+  }
 
   [[nodiscard]] std::optional<std::size_t> find(std::string_view column,
                                                 std::uint32_t element) const {
-    for (std::size_t i = 0; i < elements.size(); ++i)
-      if (elements[i].column->name == column) {
-        if (element >= elements[i].column->count) return std::nullopt;
-        return i + element;
-      }
-    return std::nullopt;
+    return element_place(*type, column, element);
   }
 };
 
@@ -103,15 +111,13 @@ void Series::append(std::span<const std::byte> rows) {
     impl_->pending.insert(impl_->pending.end(), rows.begin(),
                           rows.begin() + static_cast<std::ptrdiff_t>(count));
     rows = rows.subspan(count);
-    if (impl_->pending.size() == chunk_bytes) impl_->flush(static_cast<std::size_t>(kChunkRows));
+    if (impl_->pending.size() < chunk_bytes) continue;
+    impl_->chunks.push_back(impl_->packed());
+    impl_->pending.clear();
   }
 }
 
-void Series::seal() {
-  if (impl_->sealed) return;
-  if (!impl_->pending.empty()) impl_->flush(impl_->pending.size() / impl_->type->size);
-  impl_->sealed = true;
-}
+void Series::seal() { impl_->sealed = true; }
 
 std::vector<std::byte> Series::encode() const {
   if (!impl_->sealed) throw std::logic_error("a series is encoded before it is sealed");
@@ -119,17 +125,21 @@ std::vector<std::byte> Series::encode() const {
   index.type = impl_->type;
   index.elements = impl_->elements;
   index.rows = impl_->rows();
+  std::vector<const Chunk*> chunks;
+  for (const Chunk& chunk : impl_->chunks) chunks.push_back(&chunk);
+  Chunk last;
+  if (!impl_->pending.empty()) chunks.push_back(&(last = impl_->packed()));
   for (std::size_t element = 0; element < impl_->elements.size(); ++element)
-    for (const Chunk& chunk : impl_->chunks) {
-      const EncodedColumn& column = chunk.elements[element];
+    for (const Chunk* chunk : chunks) {
+      const EncodedColumn& column = chunk->elements[element];
       index.entries.push_back({column.min, column.max, 0,
                                static_cast<std::uint32_t>(column.payload.size()),
                                payload_checksum(column.payload), column.encoding});
     }
   std::vector<std::byte> file = write_series_index(index);
   for (std::size_t element = 0; element < impl_->elements.size(); ++element)
-    for (const Chunk& chunk : impl_->chunks) {
-      const auto& payload = chunk.elements[element].payload;
+    for (const Chunk* chunk : chunks) {
+      const auto& payload = chunk->elements[element].payload;
       file.insert(file.end(), payload.begin(), payload.end());
     }
   return file;
@@ -167,9 +177,17 @@ std::int64_t Series::row_count() const { return impl_->rows(); }
 specs::ColumnBounds Series::bounds(std::string_view column, std::uint32_t element,
                                    std::int64_t chunk) const {
   const auto index = impl_->find(column, element);
-  if (!index || chunk < 0 || chunk >= static_cast<std::int64_t>(impl_->chunks.size())) return {};
-  const EncodedColumn& found = impl_->chunks[static_cast<std::size_t>(chunk)].elements[*index];
-  return {found.min, found.max};
+  const auto packed = static_cast<std::int64_t>(impl_->chunks.size());
+  if (!index || chunk < 0 || chunk > packed) return {};
+  if (chunk < packed) {
+    const EncodedColumn& found = impl_->chunks[static_cast<std::size_t>(chunk)].elements[*index];
+    return {found.min, found.max};
+  }
+  if (!impl_->sealed || impl_->pending.empty()) return {};
+  std::vector<std::int64_t> values(impl_->pending_rows());
+  impl_->gather(*index, 0, values);
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  return {*low, *high};
 }
 
 Expected<void> Series::read(std::string_view column, std::uint32_t element, std::int64_t first,
@@ -184,6 +202,10 @@ Expected<void> Series::read(std::string_view column, std::uint32_t element, std:
                                                  first + count, type().name));
   std::vector<std::int64_t> values;
   while (!into.empty()) {
+    if (first >= impl_->packed_rows()) {
+      impl_->gather(*index, static_cast<std::size_t>(first - impl_->packed_rows()), into);
+      break;
+    }
     const Chunk& chunk = impl_->chunks[static_cast<std::size_t>(first / kChunkRows)];
     const std::int64_t skipped = first % kChunkRows;
     const auto wanted =
@@ -202,13 +224,6 @@ Expected<void> Series::read(std::string_view column, std::uint32_t element, std:
     into = into.subspan(wanted);
   }
   return {};
-}
-
-std::size_t Series::stored_bytes() const {
-  std::size_t bytes = 0;
-  for (const Chunk& chunk : impl_->chunks)
-    for (const EncodedColumn& element : chunk.elements) bytes += element.payload.size() + 25;
-  return bytes;
 }
 
 }  // namespace cleangate::dam

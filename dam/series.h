@@ -42,7 +42,6 @@ class Series final : public specs::ColumnReader {
   [[nodiscard]] Expected<void> read(std::string_view column, std::uint32_t element,
                                     std::int64_t first,
                                     std::span<std::int64_t> into) const override;
-  [[nodiscard]] std::size_t stored_bytes() const;
 
  private:
   struct Impl;

@@ -124,11 +124,17 @@ std::size_t SeriesIndex::rows_in(std::size_t chunk) const {
 }
 
 std::optional<std::size_t> SeriesIndex::find(std::string_view column, std::uint32_t element) const {
-  for (std::size_t i = 0; i < elements.size(); ++i)
-    if (elements[i].column->name == column) {
-      if (element >= elements[i].column->count) return std::nullopt;
-      return i + element;
-    }
+  return element_place(*type, column, element);
+}
+
+std::optional<std::size_t> element_place(const probes::RowType& type, std::string_view column,
+                                         std::uint32_t element) {
+  std::size_t before = 0;
+  for (const probes::Column& each : type.columns) {
+    if (each.name == column)
+      return element < each.count ? std::optional(before + element) : std::nullopt;
+    before += each.count;
+  }
   return std::nullopt;
 }
 

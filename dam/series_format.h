@@ -51,6 +51,10 @@ struct SeriesIndex {
 };
 
 [[nodiscard]] std::vector<SeriesElement> series_elements(const probes::RowType& type);
+// Where `element` of `column` stands among them.
+[[nodiscard]] std::optional<std::size_t> element_place(const probes::RowType& type,
+                                                       std::string_view column,
+                                                       std::uint32_t element);
 [[nodiscard]] std::uint32_t payload_checksum(std::span<const std::byte> payload);
 
 // The head and index as bytes; offsets and chunks of `index` are worked out here.

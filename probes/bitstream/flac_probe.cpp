@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "core/crc.h"
 #include "probes/bitstream/basic_probe.h"
 #include "probes/bitstream/bit_reader.h"
 #include "probes/bitstream/codec_probes.h"
-#include "core/crc.h"
 
 namespace cleangate::probes {
 namespace {

@@ -5,7 +5,8 @@
 #include "dam/memory_evidence.h"
 #include "specs/judge.h"
 
-// Judges an asset that was not measured against a built-in profile: the verdict must be inconclusive.
+// Judges an asset that was not measured against a built-in profile: the verdict must be
+// inconclusive.
 int main() {
   const cleangate::specs::SpecLibrary library({});
   const auto profile = library.load("ebu-r128");
