@@ -300,7 +300,8 @@ Comparison compare(const Condition& condition, const Reading& reading,
   } else {
     compare_absent(condition, std::get<Absent>(reading.value), context, result);
   }
-  if (reading.tainted_because && result.outcome == Outcome::pass)
+  // What was not found may lie where nothing was measured; what was found stands.
+  if (reading.tainted_because && (result.outcome == Outcome::pass || result.too_few))
     leave_open(condition, reading, context, *reading.tainted_because, result);
   if (op == Operator::unspecified && result.outcome != Outcome::not_applicable) {
     result.outcome = Outcome::not_applicable;

@@ -31,6 +31,7 @@ struct Comparison {
   std::string message;                 // what is, one sentence
   std::optional<std::string> because;  // why inconclusive or not applicable
   bool not_looked_at = false;          // inconclusive because it was not measured at all
+  bool too_few = false;                // failed by what was not found, not by what was
 };
 
 // Every limit of `condition` must have its value (resolve.h).

@@ -348,8 +348,9 @@ void compare_runs(const Condition& condition, const Spans& runs, const SubjectCo
   const auto holds = [&](std::int64_t count) {
     return (!bounds.min || count >= *bounds.min) && (!bounds.max || count <= *bounds.max);
   };
-  const bool never =
-      (bounds.min && tally.possible < *bounds.min) || (bounds.max && least > *bounds.max);
+  const bool too_many = bounds.max && least > *bounds.max;
+  result.too_few = !too_many && bounds.min && tally.possible < *bounds.min;
+  const bool never = too_many || result.too_few;
   const bool always = holds(least) && holds(tally.possible);
   result.outcome = never ? Outcome::fail : always ? Outcome::pass : Outcome::inconclusive;
   if (result.outcome == Outcome::inconclusive)

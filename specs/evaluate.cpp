@@ -149,7 +149,8 @@ bool is_nothing(const Reading& reading) {
          (absent->kind == AbsenceKind::undefined || absent->kind == AbsenceKind::not_applicable);
 }
 
-// Runs of one subject in the pieces of one region are counted together.
+// Runs of one subject in the pieces of one region are counted together. Those of one piece stand
+// where another piece is not known, which taints them.
 void join_runs(Reading& into, Reading next) {
   auto* runs = std::get_if<Spans>(&into.value);
   auto* more = std::get_if<Spans>(&next.value);
@@ -157,9 +158,13 @@ void join_runs(Reading& into, Reading next) {
   if (runs && more) {
     runs->runs.insert(runs->runs.end(), more->runs.begin(), more->runs.end());
     runs->undecided.insert(runs->undecided.end(), more->undecided.begin(), more->undecided.end());
-  } else if (runs ? !is_nothing(next) : is_nothing(into)) {
-    into.value = std::move(next.value);  // runs give way to what says that a piece is not known
+    return;
   }
+  const Reading& other = runs ? next : into;
+  const auto* absent = std::get_if<Absent>(&other.value);
+  const bool unknown = absent && !is_nothing(other);
+  if ((runs || more) && unknown && !into.tainted_because) into.tainted_because = absent->because;
+  if (!runs && (more || !unknown)) into.value = std::move(next.value);
 }
 
 }  // namespace
@@ -286,9 +291,10 @@ std::vector<Result> Evaluation::per_subject(const Condition& condition,
     if (condition.demand.at) place_edges(about, subject, each.window);
     Comparison compared = compare(condition, each.reading, about);
     const auto broken = broken_because(condition, subject);
-    const bool nothing_left = std::holds_alternative<Absent>(each.reading.value) &&
-                              compared.outcome == Outcome::fail &&
-                              condition.demand.op != Operator::present;
+    const bool nothing_left =
+        compared.too_few ||
+        (std::holds_alternative<Absent>(each.reading.value) && compared.outcome == Outcome::fail &&
+         condition.demand.op != Operator::present);
     const bool tainted = broken || (nothing_left && each.reading.tainted_because);
     // A fail stands; but that there is nothing to measure in what is left of a file is no finding.
     if (tainted && (compared.outcome == Outcome::pass || nothing_left))

@@ -36,7 +36,7 @@ struct TextureMeasure {
   // Each counts what the one before counts.
   std::array<std::uint32_t, kContourRungs> contours{};
   // Cells with an edge down through them: a column whose differences to the left are twice those of
-  // every other column, and 1 to 12 code values of 8 bits in the mean. By column: where a codec
+  // every other column, and 2 to 12 code values of 8 bits in the mean. By column: where a codec
   // shows its blocks, the first one has more than its share.
   std::array<std::uint32_t, kTextureCell> edges{};
   // Cells along whose lines the differences come to 32 code values of 8 bits or more on average

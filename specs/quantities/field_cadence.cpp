@@ -156,7 +156,7 @@ class CadenceFinder {
     }
     for (std::size_t k = 1; k < found.runs.size(); ++k) join(found, k);
     for (const Fields& seen : seen_)
-      found.evidence += seen[0] != Seen::unknown || seen[1] != Seen::unknown;
+      found.tells.push_back(seen[0] != Seen::unknown || seen[1] != Seen::unknown);
     return found;
   }
 
@@ -216,12 +216,5 @@ class CadenceFinder {
 }  // namespace
 
 Cadences find_cadences(const FieldFrames& frames) { return CadenceFinder(frames).find(); }
-
-std::vector<std::string_view> cadence_names() {
-  std::vector<std::string_view> names;
-  for (const CadencePattern& pattern : kPatterns)
-    if (names.empty() || names.back() != pattern.name) names.push_back(pattern.name);
-  return names;
-}
 
 }  // namespace cleangate::specs

@@ -30,13 +30,12 @@ struct CadenceRun {
 
 struct Cadences {
   std::vector<CadenceRun> runs;
-  std::vector<std::int64_t> breaks;  // frames at which a conversion's pattern does not go on
-  std::int64_t evidence = 0;         // frames that are seen to move or to repeat
+  // Frames at which a conversion's pattern goes on in another phase, or another conversion's
+  // begins, at most 12 frames behind it. A pattern that ends in video or in stills does not break.
+  std::vector<std::int64_t> breaks;
+  std::vector<bool> tells;  // per frame: it is seen to move or to repeat
 };
 
 [[nodiscard]] Cadences find_cadences(const FieldFrames& frames);
-
-// Every name a cadence may have.
-[[nodiscard]] std::vector<std::string_view> cadence_names();
 
 }  // namespace cleangate::specs

@@ -56,18 +56,10 @@ std::vector<FieldRun> merged(const std::vector<FieldRun>& pieces) {
   return runs;
 }
 
-}  // namespace
-
-FieldHistory::FieldHistory(const FieldFrames& frames) : cadences_(find_cadences(frames)) {
-  for (const ScanRun& scan : scan_runs(frames)) runs_.push_back(run_of(scan));
-  for (const CadenceRun& cadence : cadences_.runs) overlay(cadence);
-  runs_ = merged(runs_);
-}
-
 // A cadence of fields says what the scan is; one of frames goes on top of it.
-void FieldHistory::overlay(const CadenceRun& cadence) {
+std::vector<FieldRun> overlaid(const std::vector<FieldRun>& runs, const CadenceRun& cadence) {
   std::vector<FieldRun> pieces;
-  for (const FieldRun& run : runs_) {
+  for (const FieldRun& run : runs) {
     const std::int64_t first = std::clamp(cadence.first, run.first, run.end);
     const std::int64_t end = std::clamp(cadence.end, first, run.end);
     FieldRun before = run, inside = run, behind = run;
@@ -82,7 +74,44 @@ void FieldHistory::overlay(const CadenceRun& cadence) {
     }
     pieces.insert(pieces.end(), {before, inside, behind});
   }
-  runs_ = merged(pieces);
+  return merged(pieces);
+}
+
+// Of a run; false where none of its frames lies in [first, end).
+template <class Run>
+bool clip(Run& run, std::int64_t first, std::int64_t end) {
+  run.first = std::max(run.first, first);
+  run.end = std::min(run.end, end);
+  return run.first < run.end;
+}
+
+bool any(const std::vector<bool>& tells, std::int64_t first, std::int64_t end) {
+  return std::find(tells.begin() + first, tells.begin() + end, true) != tells.begin() + end;
+}
+
+}  // namespace
+
+FieldHistory::FieldHistory(const FieldFrames& frames) : cadences_(find_cadences(frames)) {
+  for (const ScanRun& scan : scan_runs(frames)) scans_.push_back(run_of(scan));
+  for (std::int64_t i = 0; i < frames.count(); ++i) tells_.push_back(tells_scan(frames.frame(i)));
+}
+
+std::vector<FieldRun> FieldHistory::runs_in(std::int64_t first, std::int64_t end) const {
+  std::vector<FieldRun> runs;
+  for (FieldRun run : scans_) {
+    if (!clip(run, first, end)) continue;
+    if (any(tells_, run.first, run.end)) {
+      runs.push_back(run);
+      continue;
+    }
+    FieldRun& unknown = runs.emplace_back();
+    unknown.first = run.first;
+    unknown.end = run.end;
+  }
+  for (CadenceRun cadence : cadences_.runs)
+    if (clip(cadence, first, end) && any(cadences_.tells, cadence.first, cadence.end))
+      runs = overlaid(runs, cadence);
+  return merged(runs);
 }
 
 }  // namespace cleangate::specs

@@ -27,14 +27,18 @@ class FieldHistory {
  public:
   explicit FieldHistory(const FieldFrames& frames);
 
-  // All frames, in order.
-  [[nodiscard]] const std::vector<FieldRun>& runs() const { return runs_; }
+  // Frames [first, end), all of them, in order. What none of them tells is not known of them,
+  // whatever the frames before and behind them are.
+  [[nodiscard]] std::vector<FieldRun> runs_in(std::int64_t first, std::int64_t end) const;
   [[nodiscard]] const Cadences& cadences() const { return cadences_; }
+  // Enough moves in the frame to tell its scan.
+  [[nodiscard]] bool tells(std::int64_t frame) const {
+    return tells_[static_cast<std::size_t>(frame)];
+  }
 
  private:
-  void overlay(const CadenceRun& cadence);
-
-  std::vector<FieldRun> runs_;
+  std::vector<FieldRun> scans_;  // of all frames, without cadences of fields or frames
+  std::vector<bool> tells_;      // per frame
   Cadences cadences_;
 };
 

@@ -92,6 +92,8 @@ Costs costs_of(const Frame& frame) {
 
 }  // namespace
 
+bool tells_scan(const Frame& frame) { return evidence_of(frame).weight > 0; }
+
 std::vector<ScanRun> scan_runs(const FieldFrames& frames) {
   std::vector<Costs> costs;
   for (std::int64_t i = 0; i < frames.count(); ++i) costs.push_back(costs_of(frames.frame(i)));
@@ -104,7 +106,7 @@ std::vector<ScanRun> scan_runs(const FieldFrames& frames) {
     const auto kind = static_cast<ScanKind>(path[static_cast<std::size_t>(i)]);
     if (runs.empty() || runs.back().kind != kind) runs.push_back({i, i, kind, 0});
     runs.back().end = i + 1;
-    runs.back().evidence += evidence_of(frames.frame(i)).weight > 0;
+    runs.back().evidence += tells_scan(frames.frame(i));
   }
   return runs;
 }

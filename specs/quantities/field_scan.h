@@ -20,10 +20,13 @@ enum class ScanKind : std::uint8_t {
 };
 inline constexpr int kScanKinds = 7;
 
+// Enough moves in the frame to tell.
+[[nodiscard]] bool tells_scan(const FieldFrames::Frame& frame);
+
 struct ScanRun {
   std::int64_t first = 0, end = 0;
   ScanKind kind = ScanKind::progressive;
-  std::int64_t evidence = 0;  // frames in which enough moves to tell
+  std::int64_t evidence = 0;  // frames that tell
 };
 
 // The frames cut into runs, all of them. Frames that tell nothing (nothing moves, damage) belong to

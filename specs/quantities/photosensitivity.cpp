@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <vector>
 
+#include "specs/quantities/duration.h"
 #include "specs/quantities/flash_count.h"
 #include "specs/quantities/shown_runs.h"
 #include "specs/quantities/stream_readings.h"
@@ -14,23 +16,36 @@ namespace {
 
 using probes::LightCurve;
 
-struct Question {
-  FlashPart part = FlashPart::luminance;
-  FlashLimits limits;
-  double white = 200;        // cd/m2
-  std::int64_t step_ns = 0;  // a change takes no longer, or one frame
-  std::int64_t ramp_ns = 0;  // likewise, of slow changes
-};
-
-// Saturating; times are below a year.
+// Rounded down; saturating, at some 31 years.
 std::int64_t nanoseconds(const Rational& seconds) {
   constexpr std::int64_t kBillion = 1'000'000'000;
   const std::int64_t whole = std::clamp<std::int64_t>(seconds.floor(), -kBillion, kBillion);
   const Rational rest = seconds - Rational(seconds.floor());
-  const std::int64_t part = rest.den() > kBillion ? rest.num() / (rest.den() / kBillion)
-                                                  : rest.num() * kBillion / rest.den();
-  return whole * kBillion + part;
+  __extension__ using Wide = __int128;
+  return whole * kBillion + static_cast<std::int64_t>(Wide{rest.num()} * kBillion / rest.den());
 }
+
+// How long a change may take: nanoseconds or, where it is written so, frames.
+struct Reach {
+  std::int64_t ns = 0;
+  std::optional<std::int64_t> frames;
+
+  Reach() = default;
+  explicit Reach(const Duration& duration) : ns(nanoseconds(duration.seconds)) {
+    if (duration.frames) frames = duration.frames->floor();
+  }
+  [[nodiscard]] bool covers(std::int64_t took_ns, std::int64_t took_frames) const {
+    return frames ? took_frames <= *frames : took_ns <= ns;
+  }
+};
+
+struct Question {
+  FlashPart part = FlashPart::luminance;
+  FlashLimits limits;
+  double white = 200;  // cd/m2
+  Reach step;          // a change takes no longer, or one frame
+  Reach ramp;          // likewise, of slow changes
+};
 
 double number(const Rational& value) {
   return static_cast<double>(value.num()) / static_cast<double>(value.den());
@@ -120,8 +135,8 @@ void FlashFinder::look_back(std::int64_t first, std::int64_t frame) {
   for (std::int64_t past = frame - 1; past >= first && past > frame - FlashFrames::kReach; --past) {
     if (!frames_.comparable(past, frame)) return;
     const std::int64_t took = now_ns - nanoseconds(map.start_s(past));
-    const bool is_fast = past == frame - 1 || took <= question_.step_ns;
-    if (!is_fast && took > question_.ramp_ns) return;
+    const bool is_fast = past == frame - 1 || question_.step.covers(took, frame - past);
+    if (!is_fast && !question_.ramp.covers(took, frame - past)) return;
     if (is_fast) fast_.since = past;
     slow_.since = past;
   }
@@ -189,14 +204,24 @@ void show(const std::vector<HarmfulRun>& runs, std::int64_t first, Shown what,
     std::fill(shown.begin() + (run.first - first), shown.begin() + (run.end - first), what);
 }
 
+// A picture of another size or light than the one before it: what changes there cannot be told, but
+// that nothing red is in either.
+bool cannot_compare(const FlashFrames& frames, FlashPart part, std::int64_t frame) {
+  if (!frames.measured(frame - 1) || frames.comparable(frame - 1, frame)) return false;
+  return part == FlashPart::luminance || frames.no_red_until(frame - 1) <= frame;
+}
+
 // What flashes with slow changes only, nobody decides.
-Spans collect(const FlashFrames& frames, const FlashFinder& finder, std::int64_t first,
-              std::int64_t end) {
+Spans collect(const FlashFrames& frames, const FlashFinder& finder, FlashPart part,
+              std::int64_t first, std::int64_t end) {
   std::vector<Shown> shown(static_cast<std::size_t>(end - first), Shown::no);
   show(finder.slow(), first, Shown::open, shown);
   show(finder.fast(), first, Shown::yes, shown);
-  for (std::int64_t frame = first; frame < end; ++frame)
-    if (!frames.measured(frame)) shown[static_cast<std::size_t>(frame - first)] = Shown::open;
+  for (std::int64_t frame = first; frame < end; ++frame) {
+    Shown& here = shown[static_cast<std::size_t>(frame - first)];
+    const bool cannot = frame > first && here == Shown::no && cannot_compare(frames, part, frame);
+    if (cannot || !frames.measured(frame)) here = Shown::open;
+  }
   Spans spans = runs_of(frames.map(), first, shown);
   for (Span& span : spans.runs) {
     double area = 0;
@@ -215,7 +240,7 @@ void tell(FlashFrames& frames, const Question& question, std::int64_t first, std
     reading.value = Absent{AbsenceKind::damaged, "The stored light rows cannot be read."};
     return;
   }
-  tell_spans(frames.map(), collect(frames, finder, first, end), reading);
+  tell_spans(frames.map(), collect(frames, finder, question.part, first, end), reading);
   if (question.part == FlashPart::red && frames.colorless() && !reading.tainted_because)
     reading.tainted_because = "The colors of some pictures were not read.";
 }
@@ -234,12 +259,19 @@ std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parame
   } else {
     question.limits.red_difference = number(parameters.number("difference"));
   }
-  question.step_ns = nanoseconds(parameters.number("step"));
-  question.ramp_ns = nanoseconds(parameters.number("ramp"));
   return read_video_streams(
       evidence, window,
       [&](int stream) { return FlashFrames::of(evidence, stream, kPart, question.white); },
       [&](FlashFrames& frames, std::int64_t first, std::int64_t end, Reading& reading) {
+        const int stream = frames.map().stream();
+        auto step = duration_of(parameters, "step", evidence, stream);
+        auto ramp = duration_of(parameters, "ramp", evidence, stream);
+        if (!step || !ramp) {
+          reading.value = std::move(step ? ramp.error() : step.error());
+          return;
+        }
+        question.step = Reach(*step);
+        question.ramp = Reach(*ramp);
         tell(frames, question, first, end, reading);
       });
 }
@@ -279,7 +311,7 @@ template <FlashPart kPart, std::size_t N>
 constexpr Quantity quantity(std::string_view id, const std::array<ParameterInfo, N>& parameters,
                             std::string_view noun, std::string_view meaning) {
   return {.id = id,
-          .version = 1,
+          .version = 2,
           .kind = ValueKind::spans,
           .unit = Unit::frames,
           .subject = SubjectKind::video_stream,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Frames that are missing from a motion.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -46,46 +48,72 @@ bool jumps(const FieldFrames& frames, std::int64_t i, std::int64_t step) {
   return motion(frames, i) * 10 >= step * 14 && motion(frames, i) <= step * 3;
 }
 
+// Whether a frame is missing before one, and how sure that is.
+struct Look {
+  bool told = false;  // the motion around the frame is even enough for one of the rules
+  std::optional<Rational> sure;
+};
+
 // A repeat stands in the place of the missing frame, and the motion catches up behind it: farther
 // than in any of the three frames on either side, in which nothing is repeated.
-bool caught_up(const FieldFrames& frames, std::int64_t i) {
+Look replaced_at(const FieldFrames& frames, std::int64_t i) {
   constexpr std::int64_t kBeside = 3;
   const std::int64_t repeat = i - 1;
-  if (repeat < kBeside || i + kBeside >= frames.count()) return false;
+  if (repeat < kBeside || i + kBeside >= frames.count()) return {};
   std::int64_t least = INT64_MAX, most = 0;
   for (std::int64_t k = repeat - kBeside; k <= i + kBeside; ++k) {
-    if (frames.frame(k).state != FieldFrames::State::compared) return false;
+    if (frames.frame(k).state != FieldFrames::State::compared) return {};
     if (k == repeat || k == i) continue;
     least = std::min(least, motion(frames, k));
     most = std::max(most, motion(frames, k));
   }
-  return least >= kLeast && most <= 2 * least && motion(frames, repeat) * 4 < least &&
-         motion(frames, i) * 10 >= most * 12 && motion(frames, i) <= most * 3;
+  if (least < kLeast || most > 2 * least) return {};
+  const bool caught_up = motion(frames, repeat) * 4 < least &&
+                         motion(frames, i) * 10 >= most * 12 && motion(frames, i) <= most * 3;
+  return {true, caught_up ? std::optional(kReplaced) : std::nullopt};
 }
 
-std::optional<Rational> dropped_at(const FieldFrames& frames, std::int64_t i) {
-  if (frames.frame(i).state != FieldFrames::State::compared) return std::nullopt;
-  if (const std::int64_t step = steady_around(frames, i, i + 1); step > 0 && jumps(frames, i, step))
-    return kJump;
-  return caught_up(frames, i) ? std::optional(kReplaced) : std::nullopt;
+Look look_at(const FieldFrames& frames, std::int64_t i) {
+  if (frames.frame(i).state != FieldFrames::State::compared) return {};
+  const std::int64_t step = steady_around(frames, i, i + 1);
+  if (step > 0 && jumps(frames, i, step)) return {true, kJump};
+  Look look = replaced_at(frames, i);
+  look.told = look.told || step > 0;
+  return look;
 }
 
-Spans find_dropped(const FieldFrames& frames, std::int64_t first, std::int64_t end,
-                   const Rational& confidence) {
-  // In a cadence steps are uneven by design; its breaks tell what is missing there.
+// Nothing where no frame can be told of.
+std::optional<Spans> find_dropped(const FieldFrames& frames, std::int64_t first, std::int64_t end,
+                                  const Rational& confidence) {
+  // In a cadence steps are uneven by design; the breaks of a conversion tell what is missing there.
   std::vector<bool> uneven(static_cast<std::size_t>(frames.count()), false);
   for (const CadenceRun& run : find_cadences(frames).runs)
     std::fill(uneven.begin() + run.first, uneven.begin() + run.end, true);
   Spans spans;
+  bool told = false;
   for (std::int64_t i = first; i < end; ++i) {
     if (uneven[static_cast<std::size_t>(i)]) continue;
-    const auto sure = dropped_at(frames, i);
-    if (!sure || *sure < confidence) continue;
+    const Look look = look_at(frames, i);
+    told = told || look.told;
+    if (!look.sure || *look.sure < confidence) continue;
     Span span = frames.map().span(i, i + 1);
-    span.confidence = *sure;
+    span.confidence = *look.sure;
     spans.runs.push_back(span);
   }
-  return spans;
+  return told ? std::optional(std::move(spans)) : std::nullopt;
+}
+
+void tell(const FieldFrames& frames, std::int64_t first, std::int64_t end,
+          const Rational& confidence, Reading& reading) {
+  if (auto spans = find_dropped(frames, first, end, confidence))
+    tell_spans(frames.map(), std::move(*spans), reading);
+  else
+    reading.value =
+        Absent{AbsenceKind::undecided,
+               fmt::format("Nowhere do the pictures of stream {} move evenly enough to tell "
+                           "whether a frame is missing.",
+                           frames.map().stream())};
+  if (auto taint = frames.taint(first, end)) reading.tainted_because = std::move(taint);
 }
 
 std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parameters,
@@ -94,8 +122,7 @@ std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parame
   return read_video_streams(
       evidence, window, [&](int stream) { return FieldFrames::of(evidence, stream); },
       [&](const FieldFrames& frames, std::int64_t first, std::int64_t end, Reading& reading) {
-        tell_spans(frames.map(), find_dropped(frames, first, end, confidence), reading);
-        if (auto taint = frames.taint(first, end)) reading.tainted_because = std::move(taint);
+        tell(frames, first, end, confidence, reading);
       });
 }
 
@@ -109,7 +136,7 @@ constexpr std::array<ParameterInfo, 1> kParameters{
 
 extern const Quantity kPictureDroppedFrames{
     .id = "picture.dropped_frames",
-    .version = 1,
+    .version = 2,
     .kind = ValueKind::spans,
     .unit = Unit::frames,
     .subject = SubjectKind::video_stream,

@@ -20,6 +20,7 @@ struct Question {
   const FieldFrames& frames;
   const FieldHistory& history;
   std::int64_t first = 0, end = 0;  // frames of the window
+  std::vector<FieldRun> runs;       // of the window
 };
 
 Absent undecided(const Question& question, std::string_view what) {
@@ -28,15 +29,8 @@ Absent undecided(const Question& question, std::string_view what) {
                       question.frames.map().stream(), what)};
 }
 
-// The runs of the window that are known.
-std::vector<FieldRun> known_runs(const Question& question) {
-  std::vector<FieldRun> runs;
-  for (FieldRun run : question.history.runs()) {
-    run.first = std::max(run.first, question.first);
-    run.end = std::min(run.end, question.end);
-    if (run.first < run.end && run.scan != Scan::unknown) runs.push_back(run);
-  }
-  return runs;
+bool fielded(const FieldRun& run) {
+  return run.scan == Scan::interlaced || run.scan == Scan::telecined;
 }
 
 using Value = decltype(Reading::value);
@@ -44,7 +38,8 @@ using Value = decltype(Reading::value);
 Value scan_of(const Question& question, Reading& reading) {
   std::set<Scan> kinds;
   bool in_part = false;
-  for (const FieldRun& run : known_runs(question)) {
+  for (const FieldRun& run : question.runs) {
+    if (run.scan == Scan::unknown) continue;
     kinds.insert(run.scan);
     in_part = in_part || run.in_part;
     if (run.scan != Scan::progressive)
@@ -59,8 +54,8 @@ Value scan_of(const Question& question, Reading& reading) {
 
 Value field_order_of(const Question& question, Reading&) {
   bool top = false, bottom = false, known = false;
-  for (const FieldRun& run : known_runs(question)) {
-    known = true;
+  for (const FieldRun& run : question.runs) {
+    known = known || run.scan != Scan::unknown;
     top = top || run.order == Order::top;
     bottom = bottom || run.order == Order::bottom;
   }
@@ -73,38 +68,36 @@ Value field_order_of(const Question& question, Reading&) {
   return Scalar(std::string(top && bottom ? "mixed" : top ? "top" : "bottom"));
 }
 
+// What is damaged may be anything, also among interlaced frames.
+bool told(const Question& question, std::int64_t frame) {
+  const auto state = question.frames.frame(frame).state;
+  return state == FieldFrames::State::compared || state == FieldFrames::State::alone;
+}
+
 Value interlaced_of(const Question& question, Reading&) {
-  Spans spans;
-  const FrameMap& map = question.frames.map();
-  for (const FieldRun& run : question.history.runs()) {
-    const std::int64_t first = std::max(run.first, question.first);
-    const std::int64_t end = std::min(run.end, question.end);
-    if (first >= end) continue;
-    if (run.scan == Scan::unknown) spans.undecided.push_back(map.span(first, end));
-    if (run.scan != Scan::interlaced && run.scan != Scan::telecined) continue;
-    if (!spans.runs.empty() && spans.runs.back().end_frame == first)
-      spans.runs.back() = map.span(*spans.runs.back().first_frame, end);
-    else
-      spans.runs.push_back(map.span(first, end));
-  }
-  return spans;
+  std::vector<Shown> shown;
+  for (const FieldRun& run : question.runs)
+    for (std::int64_t frame = run.first; frame < run.end; ++frame)
+      shown.push_back(run.scan == Scan::unknown || !told(question, frame) ? Shown::open
+                      : fielded(run)                                      ? Shown::yes
+                                                                          : Shown::no);
+  return runs_of(question.frames.map(), question.first, shown);
 }
 
 bool tells_no_cadence(const Question& question) {
   constexpr std::int64_t kFew = 12;
-  return question.history.cadences().evidence < kFew;
+  const std::vector<bool>& tells = question.history.cadences().tells;
+  return std::count(tells.begin() + question.first, tells.begin() + question.end, true) < kFew;
 }
 
 Value cadence_of(const Question& question, Reading& reading) {
   std::set<std::string_view> names;
   std::int64_t covered = 0;
-  for (const FieldRun& run : question.history.runs()) {
-    const std::int64_t first = std::max(run.first, question.first);
-    const std::int64_t end = std::min(run.end, question.end);
-    if (first >= end || run.cadence.empty()) continue;
+  for (const FieldRun& run : question.runs) {
+    if (run.cadence.empty()) continue;
     names.insert(run.cadence);
-    covered += end - first;
-    reading.where.push_back(question.frames.map().span(first, end));
+    covered += run.end - run.first;
+    reading.where.push_back(question.frames.map().span(run.first, run.end));
   }
   if (names.empty() && tells_no_cadence(question)) return undecided(question, "their cadence");
   if (names.empty()) return Scalar(std::string("none"));
@@ -122,55 +115,116 @@ Value breaks_of(const Question& question, Reading&) {
   return spans;
 }
 
-// How a run contradicts the flags of its frames.
-enum class Conflict : std::uint8_t { none, not_flagged, other_order };
+// A frame beside its flags.
+enum class Flags : std::uint8_t { unknown, agree, progressive_flagged, not_flagged, other_order };
 
-Conflict conflict_at(const FrameMap& map, const FieldRun& run, std::int64_t frame) {
-  if (run.scan != Scan::interlaced && run.scan != Scan::telecined) return Conflict::none;
-  if (!map.interlaced(frame)) return Conflict::not_flagged;
+Flags flags_at(const FrameMap& map, const FieldRun& run, std::int64_t frame) {
+  if (run.scan == Scan::unknown) return Flags::unknown;
+  if (!fielded(run)) return map.interlaced(frame) ? Flags::progressive_flagged : Flags::agree;
+  if (!map.interlaced(frame)) return Flags::not_flagged;
   const bool top = run.order == Order::top;
-  return map.top_field_first(frame) == top ? Conflict::none : Conflict::other_order;
+  return map.top_field_first(frame) == top ? Flags::agree : Flags::other_order;
 }
 
-Value misflagged_of(const Question& question, Reading&) {
-  Spans spans;
-  const FrameMap& map = question.frames.map();
-  for (const FieldRun& run : question.history.runs()) {
-    const std::int64_t first = std::max(run.first, question.first);
-    const std::int64_t end = std::min(run.end, question.end);
-    if (run.scan == Scan::unknown && first < end) spans.undecided.push_back(map.span(first, end));
+// Runs by which field is the earlier one, if any.
+std::vector<FieldRun> by_order(std::vector<FieldRun> runs) {
+  std::vector<FieldRun> merged;
+  for (FieldRun& run : runs) {
+    if (fielded(run)) run.scan = Scan::interlaced;
+    const bool goes_on =
+        !merged.empty() && merged.back().scan == run.scan && merged.back().order == run.order;
+    if (goes_on)
+      merged.back().end = run.end;
+    else
+      merged.push_back(run);
   }
-  for (const FieldRun& run : known_runs(question))
-    for (std::int64_t frame = run.first; frame < run.end;) {
-      const Conflict conflict = conflict_at(map, run, frame);
-      std::int64_t end = frame + 1;
-      while (end < run.end && conflict_at(map, run, end) == conflict) ++end;
-      if (conflict != Conflict::none) spans.runs.push_back(map.span(frame, end));
-      frame = end;
+  return merged;
+}
+
+// The flags of every frame of the stream.
+class FlagFinder {
+ public:
+  explicit FlagFinder(const Question& question) : question_(question) {
+    const std::vector<FieldRun> runs =
+        by_order(question.history.runs_in(0, question.frames.count()));
+    for (const FieldRun& run : runs)
+      for (std::int64_t frame = run.first; frame < run.end; ++frame)
+        flags_.push_back(flags_at(question.frames.map(), run, frame));
+    for (const FieldRun& run : runs) doubt(run);
+  }
+  // Of a frame of the window, in a run of the window.
+  [[nodiscard]] Flags at(const FieldRun& run, std::int64_t frame) const {
+    const bool known = run.scan != Scan::unknown && told(question_, frame);
+    return known ? flags_[static_cast<std::size_t>(frame)] : Flags::unknown;
+  }
+
+ private:
+  // Still pictures may be flagged as they like, and belong to the run before or behind them; where
+  // one run goes over into another may be told two frames late or early.
+  void doubt(const FieldRun& run) {
+    constexpr std::int64_t kLong = 12, kNear = 2;
+    const bool inner_first = run.first > 0, inner_end = run.end < question_.frames.count();
+    std::int64_t quiet = run.first;  // nothing moves from here on
+    const auto doubt_still = [&](std::int64_t end, bool at_border) {
+      const bool cut_in = quiet > run.first && quiet < end;  // the frame before is of the still
+      if (at_border || end - quiet > kLong) doubt(cut_in ? quiet - 1 : quiet, end);
+    };
+    for (std::int64_t frame = run.first; frame < run.end; ++frame) {
+      if (!question_.history.tells(frame)) continue;
+      doubt_still(frame, inner_first && quiet == run.first);
+      quiet = frame + 1;
     }
-  return spans;
+    doubt_still(run.end, inner_end);
+    if (inner_first) doubt(run.first, std::min(run.first + kNear, run.end));
+    if (inner_end) doubt(std::max(run.end - kNear, run.first), run.end);
+  }
+  // What contradicts in frames [first, end) is left open; to flag the rest interlaced is legal.
+  void doubt(std::int64_t first, std::int64_t end) {
+    for (std::int64_t frame = first; frame < end; ++frame) {
+      Flags& flags = flags_[static_cast<std::size_t>(frame)];
+      const bool wrong = flags == Flags::not_flagged || flags == Flags::other_order;
+      flags = wrong ? Flags::unknown : flags == Flags::unknown ? flags : Flags::agree;
+    }
+  }
+
+  const Question& question_;
+  std::vector<Flags> flags_;
+};
+
+Value misflagged_of(const Question& question, Reading&) {
+  const FlagFinder finder(question);
+  std::vector<Shown> shown;
+  for (const FieldRun& run : question.runs)
+    for (std::int64_t frame = run.first; frame < run.end; ++frame) {
+      const Flags flags = finder.at(run, frame);
+      const bool wrong = flags == Flags::not_flagged || flags == Flags::other_order;
+      shown.push_back(flags == Flags::unknown ? Shown::open : wrong ? Shown::yes : Shown::no);
+    }
+  return runs_of(question.frames.map(), question.first, shown);
 }
 
 Value against_flags_of(const Question& question, Reading&) {
-  std::set<std::string_view> found;
-  const FrameMap& map = question.frames.map();
-  for (const FieldRun& run : known_runs(question))
-    for (std::int64_t frame = run.first; frame < run.end; ++frame) {
-      const Conflict conflict = conflict_at(map, run, frame);
-      if (conflict == Conflict::not_flagged)
-        found.insert("interlaced as progressive");
-      else if (conflict == Conflict::other_order)
-        found.insert("reversed fields");
-      else if (run.scan == Scan::progressive && map.interlaced(frame))
-        found.insert("progressive as interlaced");
-      else
-        found.insert("agree");
-    }
+  const FlagFinder finder(question);
+  std::set<Flags> found;
+  for (const FieldRun& run : question.runs)
+    for (std::int64_t frame = run.first; frame < run.end; ++frame)
+      found.insert(finder.at(run, frame));
+  found.erase(Flags::unknown);
   if (found.empty()) return undecided(question, "whether their scan is as flagged");
-  if (found.size() > 1) found.erase("agree");
+  if (found.size() > 1) found.erase(Flags::agree);
   // Mixed content in an interlaced stream: the progressive part of it is no contradiction.
-  if (found.size() > 1) found.erase("progressive as interlaced");
-  return Scalar(std::string(found.size() == 1 ? *found.begin() : "several"));
+  if (found.size() > 1) found.erase(Flags::progressive_flagged);
+  if (found.size() > 1) return Scalar(std::string("several"));
+  switch (*found.begin()) {
+    case Flags::progressive_flagged:
+      return Scalar(std::string("progressive as interlaced"));
+    case Flags::not_flagged:
+      return Scalar(std::string("interlaced as progressive"));
+    case Flags::other_order:
+      return Scalar(std::string("reversed fields"));
+    default:
+      return Scalar(std::string("agree"));
+  }
 }
 
 template <Value (*kAnswer)(const Question&, Reading&)>
@@ -179,7 +233,8 @@ std::vector<Reading> evaluate(const Evidence& evidence, const Parameters&, const
       evidence, window, [&](int stream) { return FieldFrames::of(evidence, stream); },
       [](const FieldFrames& frames, std::int64_t first, std::int64_t end, Reading& reading) {
         const FieldHistory history(frames);
-        reading.value = kAnswer({frames, history, first, end}, reading);
+        reading.value =
+            kAnswer({frames, history, first, end, history.runs_in(first, end)}, reading);
         if (auto* spans = std::get_if<Spans>(&reading.value))
           tell_spans(frames.map(), Spans(std::move(*spans)), reading);
         if (auto taint = frames.taint(first, end)) reading.tainted_because = std::move(taint);
@@ -202,7 +257,7 @@ template <Value (*kAnswer)(const Question&, Reading&)>
 constexpr Quantity text(std::string_view id, std::span<const std::string_view> allowed,
                         std::string_view noun, std::string_view meaning) {
   return {.id = id,
-          .version = 1,
+          .version = 2,
           .kind = ValueKind::text,
           .unit = Unit::none,
           .subject = SubjectKind::video_stream,
@@ -218,7 +273,7 @@ constexpr Quantity text(std::string_view id, std::span<const std::string_view> a
 template <Value (*kAnswer)(const Question&, Reading&)>
 constexpr Quantity spans(std::string_view id, std::string_view noun, std::string_view meaning) {
   return {.id = id,
-          .version = 1,
+          .version = 2,
           .kind = ValueKind::spans,
           .unit = Unit::frames,
           .subject = SubjectKind::video_stream,
@@ -249,9 +304,10 @@ extern const Quantity kPictureInterlaced{
     spans<interlaced_of>("picture.interlaced", "interlaced picture",
                          "Runs of presented frames whose two fields are of different moments, in "
                          "the whole picture or in a part of it.")};
-extern const Quantity kPictureCadenceBreaks{
-    spans<breaks_of>("picture.cadence_breaks", "broken cadence",
-                     "Frames at which the pattern of a rate conversion does not go on.")};
+extern const Quantity kPictureCadenceBreaks{spans<breaks_of>(
+    "picture.cadence_breaks", "broken cadence",
+    "Frames at which the pattern of a rate conversion goes on in another phase, or "
+    "that of another conversion begins.")};
 extern const Quantity kPictureMisflagged{
     spans<misflagged_of>("picture.misflagged", "wrongly flagged interlacing",
                          "Runs of presented frames that are interlaced and flagged progressive, or "

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "specs/quantities/duration.h"
 #include "specs/quantities/shown_runs.h"
 #include "specs/quantities/still_finder.h"
 #include "specs/quantities/stream_readings.h"
@@ -16,7 +17,7 @@ enum class Wanted : std::uint8_t { freezes, stills, repeats };
 struct Question {
   Wanted wanted = Wanted::freezes;
   StillLimits limits;
-  Rational shortest;  // seconds
+  Duration shortest;
   Rational confidence;
 };
 
@@ -48,7 +49,7 @@ void add_held(const ChangeFrames& frames, const StillFinder& finder, const Quest
       (map.end_s(map.frame_count() - 1) - map.start_s(0)) / Rational(map.frame_count());
   for (std::int64_t frame = first; frame < end; ++frame) {
     const Rational held = map.end_s(frame) - map.start_s(frame);
-    if (held < question.shortest || held < usual * Rational(3)) continue;
+    if (held < question.shortest.seconds || held < usual * Rational(3)) continue;
     if (frames.state(frame) == ChangeFrames::State::unknown || frames.flat(frame, flat_percent()))
       continue;
     const auto in = std::find_if(spans.runs.begin(), spans.runs.end(), [&](const Span& run) {
@@ -76,7 +77,7 @@ Spans collect(const ChangeFrames& frames, const StillFinder& finder, const Quest
     if (from >= to) continue;
     const Answer found = answer(finder, run, question.wanted);
     if (found.is == Answer::Is::no || found.confidence < question.confidence) continue;
-    if (map.start_s(run.end) - map.start_s(begin) < question.shortest) continue;
+    if (!question.shortest.reached_by(map, begin, run.end)) continue;
     Span span = map.span(from, to);
     span.confidence = found.confidence;
     (found.is == Answer::Is::yes ? spans.runs : spans.undecided).push_back(span);
@@ -99,13 +100,18 @@ std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parame
   Question question;
   question.wanted = kWanted;
   question.limits = {parameters.number("difference"), parameters.number("cell")};
-  if (kWanted != Wanted::repeats) {
-    question.shortest = parameters.number("shortest");
-    question.confidence = parameters.number("confidence");
-  }
+  if (kWanted != Wanted::repeats) question.confidence = parameters.number("confidence");
   return read_video_streams(
       evidence, window, [&](int stream) { return ChangeFrames::of(evidence, stream); },
       [&](const ChangeFrames& frames, std::int64_t first, std::int64_t end, Reading& reading) {
+        if (kWanted != Wanted::repeats) {
+          auto shortest = duration_of(parameters, "shortest", evidence, frames.map().stream());
+          if (!shortest) {
+            reading.value = std::move(shortest.error());
+            return;
+          }
+          question.shortest = std::move(*shortest);
+        }
         const StillFinder finder(frames, question.limits);
         tell_spans(frames.map(), collect(frames, finder, question, first, end), reading);
       });
@@ -140,7 +146,7 @@ template <Wanted kWanted, std::size_t N>
 constexpr Quantity quantity(std::string_view id, const std::array<ParameterInfo, N>& parameters,
                             std::string_view noun, std::string_view meaning) {
   return {.id = id,
-          .version = 1,
+          .version = kWanted == Wanted::repeats ? 1 : 2,
           .kind = ValueKind::spans,
           .unit = Unit::frames,
           .subject = SubjectKind::video_stream,

@@ -24,14 +24,20 @@ Shown blocky(const Frame& frame, const Parameters& parameters) {
   return frame.grid > millionths(parameters.number("area")) ? Shown::yes : Shown::no;
 }
 
-// Contours of one code value of 8 bits are what 8 bits cannot do without.
+// Contours of up to one code value of 8 bits are what 8 bits cannot do without.
 Shown banded(const Frame& frame, const Parameters& parameters) {
   const std::int64_t visible = frame.contours.back() - frame.contours.front();
   return visible > millionths(parameters.number("area")) ? Shown::yes : Shown::no;
 }
 
+// In a frame without contrast nothing tells whether anything is sharp, whatever is asked.
+bool tells_blur(const Frame& frame, const Parameters& parameters) {
+  return frame.measured && frame.contrasty > 0 &&
+         frame.contrasty >= millionths(parameters.number("area"));
+}
+
 Shown blurred(const Frame& frame, const Parameters& parameters) {
-  if (frame.contrasty < millionths(parameters.number("area"))) return Shown::no;
+  if (!tells_blur(frame, parameters)) return Shown::no;
   const Rational sharpest(frame.sharp * 100, 64);
   return sharpest < parameters.number("sharpness") ? Shown::yes : Shown::no;
 }
@@ -58,15 +64,13 @@ std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parame
       });
 }
 
-// Where no frame has contrast, nothing tells whether anything is sharp.
 std::vector<Reading> evaluate_blur(const Evidence& evidence, const Parameters& parameters,
                                    const Window& window) {
-  const std::int64_t area = millionths(parameters.number("area"));
   return read_video_streams(
       evidence, window, [&](int stream) { return TextureFrames::of(evidence, stream); },
       [&](const TextureFrames& frames, std::int64_t first, std::int64_t end, Reading& reading) {
         for (std::int64_t i = first; i < end; ++i)
-          if (frames.frame(i).measured && frames.frame(i).contrasty >= area)
+          if (tells_blur(frames.frame(i), parameters))
             return tell_runs(frames, first, end, blurred, parameters, reading);
         reading.value =
             Absent{AbsenceKind::undecided,
@@ -104,7 +108,7 @@ void tell_noise(const TextureFrames& frames, std::int64_t first, std::int64_t en
         fmt::format("{} of {} frames of stream {} are damaged or could not be measured.",
                     unmeasured, end - first, stream);
   if (levels.empty()) {
-    reading.value = Absent{AbsenceKind::undefined,
+    reading.value = Absent{AbsenceKind::undecided,
                            fmt::format("Stream {} has no frame that is not mostly even.", stream)};
     return;
   }
@@ -129,8 +133,8 @@ constexpr std::array<ParameterInfo, 1> kBlockParameters{
       "show one off it."}}};
 constexpr std::array<ParameterInfo, 1> kBandParameters{
     {{"area", Unit::percent, ValueKind::number, "10 %",
-      "More than this share of the cells of 8x8 samples hold nothing but a contour of 2 to 8 code "
-      "values of 8 bits between two even parts."}}};
+      "More than this share of the cells of 8x8 samples hold nothing but a contour of more than "
+      "one and up to 8 code values of 8 bits between two even parts."}}};
 constexpr std::array<ParameterInfo, 2> kBlurParameters{
     {{"sharpness", Unit::percent, ValueKind::number, "42 %",
       "Of the cells with contrast, nine in ten have no step between neighboring samples that is "
@@ -143,9 +147,9 @@ constexpr std::array<ParameterInfo, 2> kBlurParameters{
 constexpr Quantity quantity(std::string_view id, ValueKind kind, Unit unit,
                             std::span<const ParameterInfo> parameters, std::string_view noun,
                             std::string_view meaning, std::string_view document,
-                            decltype(Quantity::evaluate) evaluate) {
+                            decltype(Quantity::evaluate) evaluate, int version = 1) {
   return {.id = id,
-          .version = 1,
+          .version = version,
           .kind = kind,
           .unit = unit,
           .subject = SubjectKind::video_stream,
@@ -171,11 +175,11 @@ extern const Quantity kPictureBanding{
 extern const Quantity kPictureBlur{
     quantity("picture.blur", ValueKind::spans, Unit::frames, kBlurParameters, "blurred picture",
              "Runs of presented frames in which not even the sharpest edges are sharp.",
-             "docs/quantities/picture.blur.md (own method)", evaluate_blur)};
+             "docs/quantities/picture.blur.md (own method)", evaluate_blur, 2)};
 extern const Quantity kPictureNoise{
     quantity("picture.noise", ValueKind::number, Unit::percent, {}, "noise of the picture",
              "Standard deviation of the noise of luma in the smoothest parts, percent of the "
              "nominal range: the median of the frames.",
-             "J. Immerkaer, Fast noise variance estimation, 1996", evaluate_noise)};
+             "J. Immerkaer, Fast noise variance estimation, 1996", evaluate_noise, 2)};
 
 }  // namespace cleangate::specs

@@ -139,6 +139,19 @@ TEST(Compare, OpenRunsAreInconclusiveUnlessItHasFailed) {
   EXPECT_EQ(is("expect: some", Spans{{}, {run(0, 1)}}), Outcome::inconclusive);
 }
 
+// What was found stands; what was not found may lie where nothing was measured.
+TEST(Compare, TaintedRunsFailOnlyByWhatWasFound) {
+  const auto is = [&](const std::string& inside, const Spans& runs) {
+    return compared("quantity: picture.black, " + inside, runs, {}, "Measured in part.");
+  };
+  const Spans one{{run(10, 11)}, {}};
+  EXPECT_EQ(is("expect: none", one), Outcome::fail);
+  EXPECT_EQ(is("expect: none", Spans{}), Outcome::inconclusive);
+  EXPECT_EQ(is("expect: some", Spans{}), Outcome::inconclusive);
+  EXPECT_EQ(is("count: 2", one), Outcome::inconclusive);
+  EXPECT_EQ(is("count: {max: 0}", one), Outcome::fail);
+}
+
 TEST(Compare, PercentOfTheNarrowRangeFollowsTheBitDepth) {
   SubjectContext ten_bit;
   ten_bit.bit_depth = 10;

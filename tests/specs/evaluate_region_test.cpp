@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <random>
 
 #include "probes/picture/frame_time_row.h"
@@ -316,6 +317,55 @@ TEST(Regions, OutsideIsOneRegionOfTwoPieces) {
   EXPECT_EQ(outcome("expect: some, longer_than: 1 s", "1 s-2 s"), Outcome::pass);  // the tail
   EXPECT_EQ(outcome("expect: none, longer_than: 1 s", "1 s-2 s"), Outcome::fail);
   EXPECT_EQ(outcome("expect: none, longer_than: 2 s", "1 s-2 s"), Outcome::pass);
+}
+
+// Thirty frames: head, programme and tail of ten each.
+class HeadAndTail {
+ public:
+  HeadAndTail() { stream_.facts().duration_s = Rational(30, 25); }
+  HeadAndTail& sharp() {
+    return add([](int x, int) { return x < 160 ? 60u : 150u; });
+  }
+  HeadAndTail& blurred() {
+    return add([](int x, int) { return 60u + 90u * std::clamp(x - 154, 0, 12) / 12; });
+  }
+  HeadAndTail& black() {
+    return add([](int, int) { return 16u; });
+  }
+  Finding blur(const std::string& demand) {
+    return asked(stream_.evidence(),
+                 rule("quantity: picture.blur, with: {area: 0.5 %}, " + demand +
+                      ", region: {outside: programme}"),
+                 "10 frames-20 frames");
+  }
+
+ private:
+  HeadAndTail& add(const PictureStream::Luma& luma) {
+    stream_.add(luma, 10);
+    return *this;
+  }
+  PictureStream stream_{8, 320, 240};
+};
+
+// In black nothing tells blur. What was found in the other piece of the region stands; what was not
+// found may lie there.
+TEST(Regions, APieceThatDoesNotTellTakesNothingFromTheOther) {
+  const std::string black = "No frame of stream 0 has enough contrast to tell blur.";
+  const Finding head = HeadAndTail().blurred().sharp().black().blur("expect: none");
+  EXPECT_EQ(head.outcome, Outcome::fail);
+  EXPECT_EQ(frames_of(head.spans), (Runs{{0, 10}}));
+  const Finding tail = HeadAndTail().black().sharp().blurred().blur("expect: none");
+  EXPECT_EQ(tail.outcome, Outcome::fail);
+  EXPECT_EQ(frames_of(tail.spans), (Runs{{20, 30}}));
+  for (const std::string demand : {"expect: none", "expect: some"}) {
+    const Finding one = HeadAndTail().black().blurred().sharp().blur(demand);
+    EXPECT_EQ(one.outcome, Outcome::inconclusive) << demand;
+    EXPECT_EQ(one.because, black) << demand;
+    const Finding none = HeadAndTail().black().blurred().black().blur(demand);
+    EXPECT_EQ(none.outcome, Outcome::inconclusive) << demand;
+    EXPECT_EQ(none.because, black) << demand;
+  }
+  EXPECT_EQ(HeadAndTail().blurred().sharp().blurred().blur("count: 2").outcome, Outcome::pass);
 }
 
 }  // namespace

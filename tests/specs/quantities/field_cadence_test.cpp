@@ -10,8 +10,10 @@ namespace {
 
 using test::FieldStream;
 using Order = CadencePattern::Order;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::Not;
 
 TEST(Cadences, AreNamedByTheirPattern) {
   struct Case {
@@ -52,7 +54,7 @@ TEST(Cadences, AreNoneInPlainPictures) {
   EXPECT_THAT(find_cadences(interlaced.interlaced(60, true).field_frames()).runs, IsEmpty());
   EXPECT_THAT(find_cadences(still.still(60).field_frames()).runs, IsEmpty());
   EXPECT_THAT(find_cadences(shifted.pulled({2}, 60, true, 1).field_frames()).runs, IsEmpty());
-  EXPECT_EQ(find_cadences(still.field_frames()).evidence, 0);
+  EXPECT_THAT(find_cadences(still.field_frames()).tells, Not(Contains(true)));
 }
 
 // Drawings held for two frames and, here and there, for one or three.
@@ -92,6 +94,16 @@ TEST(Cadences, BeginWhereTheyBegin) {
   ASSERT_EQ(found.runs.size(), 1u);
   EXPECT_NEAR(static_cast<double>(found.runs[0].first), 40, 3);
   EXPECT_NEAR(static_cast<double>(found.runs[0].end), 80, 3);
+}
+
+// Video that is cut into a film is no break of its cadence.
+TEST(Cadences, DoNotBreakWhereVideoFollows) {
+  FieldStream stream;
+  stream.pulled({2, 3}, 40, true).interlaced(30, true).pulled({2, 3}, 40, true, 3);
+  const Cadences found = find_cadences(stream.field_frames());
+  EXPECT_EQ(found.runs.size(), 2u);
+  EXPECT_THAT(found.breaks, IsEmpty());
+  EXPECT_TRUE(found.tells[55]);
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ class FieldStream {
  public:
   static constexpr int kWidth = 192, kHeight = 96, kTexture = 512, kCell = 24;
 
+  // `grain`: of the picture, the same wherever a moment is shown again.
   explicit FieldStream(int bits = 8, unsigned grain = 0) : bits_(bits), grain_(grain) {
     Noise noise(3);
     for (int& value : texture_) value = static_cast<int>(noise() % 160);
@@ -34,7 +35,6 @@ class FieldStream {
     evidence_.facts_.streams.push_back(stream);
   }
 
-  // Grain of the picture: of a moment, the same wherever that moment is shown again.
   // The top field shows the scene at one time, the bottom field at another. `lines`: only the lines
   // below are taken at these times, all above at `rest`.
   FieldStream& add(int top, int bottom, int lines = 0, int rest = 0) {
@@ -70,15 +70,18 @@ class FieldStream {
     for (int i = 0; i < frames; ++i) add(time_, time_);
     return *this;
   }
-  FieldStream& damaged() {
-    rows_.push_back(probes::FieldsRow::damaged());
-    times_.push_back(time_row(probes::FrameTimeRow::kDamaged));
+  FieldStream& damaged(int frames = 1) {
+    for (int i = 0; i < frames; ++i) {
+      rows_.push_back(probes::FieldsRow::damaged());
+      times_.push_back(time_row(probes::FrameTimeRow::kDamaged));
+    }
     before_.reset();
     return *this;
   }
-  // Flags of all frames.
-  FieldStream& flagged(std::uint32_t flags) {
-    for (probes::FrameTimeRow& row : times_) row.flags |= flags;
+  // Flags of the frames from one on; those that are missing have none.
+  FieldStream& flagged(std::uint32_t flags, std::size_t first = 0) {
+    for (std::size_t i = first; i < times_.size(); ++i)
+      if (!(times_[i].flags & probes::FrameTimeRow::kDamaged)) times_[i].flags |= flags;
     return *this;
   }
   FieldStream& forget_rate() {
@@ -109,14 +112,20 @@ class FieldStream {
     return std::get<std::string>(std::get<specs::Scalar>(reading.value));
   }
   std::vector<std::pair<std::int64_t, std::int64_t>> runs(std::string_view id) {
-    const specs::Reading reading = read(id);
-    std::vector<std::pair<std::int64_t, std::int64_t>> found;
-    for (const specs::Span& span : std::get<specs::Spans>(reading.value).runs)
-      found.emplace_back(*span.first_frame, *span.end_frame);
-    return found;
+    return frames_of(std::get<specs::Spans>(read(id).value).runs);
+  }
+  std::vector<std::pair<std::int64_t, std::int64_t>> undecided(std::string_view id,
+                                                               const specs::Window& window = {}) {
+    return frames_of(std::get<specs::Spans>(read(id, window).value).undecided);
   }
 
  private:
+  static std::vector<std::pair<std::int64_t, std::int64_t>> frames_of(
+      const std::vector<specs::Span>& spans) {
+    std::vector<std::pair<std::int64_t, std::int64_t>> found;
+    for (const specs::Span& span : spans) found.emplace_back(*span.first_frame, *span.end_frame);
+    return found;
+  }
   // A smooth texture that moves by three samples and, every other time, one line; in its last
   // quarter it stands.
   std::uint32_t sample(int x, int y, int time) const {

@@ -94,6 +94,51 @@ TEST(Photosensitivity, WavesAreUndecided) {
   EXPECT_GT(*found.undecided[0].end_frame - *found.undecided[0].first_frame, 45);
 }
 
+// A step that is written in frames lasts as long as these.
+TEST(Photosensitivity, CountsFramesWhereStepsAreInFrames) {
+  PictureStream stream(8, 640, 360);
+  stream.add_flat(kDark, 10);
+  for (int i = 0; i < 8; ++i) stream.add_flat(112).add_flat(kBright).add_flat(112).add_flat(kDark);
+  EXPECT_FALSE(spans(stream.read(kLuminance, {{"step", "2 frames"}})).runs.empty());
+  const Spans found = spans(stream.read(kLuminance, {{"step", "1 frames"}, {"ramp", "2 frames"}}));
+  EXPECT_TRUE(found.runs.empty());
+  EXPECT_EQ(frames_of(found.undecided), (Runs{{11, 42}}));
+  EXPECT_TRUE(spans(stream.read(kLuminance, {{"ramp", "1 frames"}})).undecided.empty());
+  std::get<probes::VideoFacts>(stream.facts().media).frame_rate = Fact<Rational>::unknown();
+  const Reading unknown = stream.read(kLuminance, {{"step", "2 frames"}});
+  ASSERT_TRUE(std::holds_alternative<Absent>(unknown.value));
+  EXPECT_EQ(std::get<Absent>(unknown.value).kind, AbsenceKind::undecided);
+}
+
+// Seven changes from 0.04 s to 0.88 s, in ticks of 1/1500000000 s.
+TEST(Photosensitivity, TellsTheTimeInFineTicks) {
+  PictureStream stream(8, 640, 360);
+  stream.add_flat(kDark);
+  for (int i = 0; i < 3; ++i) stream.add_flat(kBright, 3).add_flat(kDark, 4);
+  stream.add_flat(kBright, 2);
+  stream.facts().time_base = Rational(1, 1'500'000'000);
+  for (std::size_t i = 1; i < stream.times().size(); ++i)
+    stream.times()[i].pts = static_cast<std::int64_t>(i) * 60'000'000 + 1;
+  EXPECT_FALSE(spans(stream.read(kLuminance)).runs.empty());
+}
+
+// Nobody can tell what changes between pictures of two sizes; that nothing red does, where there is
+// nothing red.
+TEST(Photosensitivity, AChangeOfFormIsUndecided) {
+  PictureStream stream(8, 640, 360);
+  stream.add_flat(kDark, 20);
+  for (std::size_t i = 10; i < 20; ++i) stream.flashes()[i].width = 320;
+  const Spans found = spans(stream.read(kLuminance));
+  EXPECT_TRUE(found.runs.empty());
+  EXPECT_EQ(frames_of(found.undecided), (Runs{{10, 11}}));
+  EXPECT_TRUE(spans(stream.read("photosensitivity.red")).undecided.empty());
+  stream.flashes()[15].red.fill(probes::kShareOne);
+  EXPECT_EQ(frames_of(spans(stream.read("photosensitivity.red")).undecided), (Runs{{10, 11}}));
+  // The first frame of a window is compared with none.
+  const Reading behind = stream.read(kLuminance, {}, {Rational(10, 25), {}});
+  EXPECT_TRUE(spans(behind).undecided.empty());
+}
+
 TEST(Photosensitivity, DamageIsUndecided) {
   PictureStream stream(8, 640, 360);
   stream.add_flat(kDark, 10).add_damaged(3).add_flat(kDark, 10);

@@ -30,12 +30,27 @@ TEST(DroppedFrames, AreSeenInASteadyMotion) {
   EXPECT_EQ(dropped(replaced, "0.8")[0].confidence, Rational(4, 5));
 }
 
-TEST(DroppedFrames, AreNoneInPlainMotionCutsAndCadences) {
-  FieldStream plain, cut, pulled, still;
+TEST(DroppedFrames, AreNoneInPlainMotionAndCuts) {
+  FieldStream plain, cut;
   EXPECT_THAT(dropped(plain.progressive(40), "0.5"), testing::IsEmpty());
   EXPECT_THAT(dropped(cut.progressive(20).skip(900).progressive(20), "0.5"), testing::IsEmpty());
-  EXPECT_THAT(dropped(pulled.pulled({2, 2, 2, 4}, 60, true), "0.5"), testing::IsEmpty());
-  EXPECT_THAT(dropped(still.still(30), "0.5"), testing::IsEmpty());
+}
+
+// Where nothing moves evenly nothing was looked at.
+TEST(DroppedFrames, AreUndecidedWhereNoMotionIsEven) {
+  FieldStream still, pulled, twos, slate;
+  still.still(30);
+  pulled.pulled({2, 2, 2, 4}, 60, true);
+  twos.pulled({4}, 60, true);
+  for (FieldStream* stream : {&still, &pulled, &twos}) {
+    const Reading reading = stream->read("picture.dropped_frames");
+    ASSERT_TRUE(std::holds_alternative<Absent>(reading.value));
+    EXPECT_EQ(std::get<Absent>(reading.value).kind, AbsenceKind::undecided);
+  }
+  slate.still(50).progressive(50);
+  const Reading head = slate.read("picture.dropped_frames", {{}, Rational(49, 25)});
+  EXPECT_TRUE(std::holds_alternative<Absent>(head.value));
+  EXPECT_THAT(slate.runs("picture.dropped_frames"), testing::IsEmpty());
 }
 
 }  // namespace

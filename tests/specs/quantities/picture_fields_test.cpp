@@ -56,6 +56,39 @@ TEST(PictureScan, IsAskedOfAWindow) {
   EXPECT_EQ(scan({Rational(3), {}}), "interlaced");
 }
 
+// A slate says nothing, whatever the programme behind it is.
+TEST(PictureScan, OfAWindowOfAStillIsUndecided) {
+  FieldStream interlaced, film;
+  interlaced.still(100).interlaced(50, true).flagged(kTop);
+  film.still(100).pulled({2, 3}, 60, true).still(60).flagged(kTop);
+  for (FieldStream* stream : {&interlaced, &film}) {
+    const Window slate{{}, Rational(98, 25)};
+    for (const char* id : {"picture.scan", "picture.field_order", "picture.cadence",
+                           "picture.cadence_breaks", "picture.scan_against_flags"}) {
+      const Reading reading = stream->read(id, slate);
+      ASSERT_TRUE(std::holds_alternative<Absent>(reading.value)) << id;
+      EXPECT_EQ(std::get<Absent>(reading.value).kind, AbsenceKind::undecided) << id;
+    }
+    for (const char* id : {"picture.interlaced", "picture.misflagged"})
+      EXPECT_EQ(stream->undecided(id, slate), (FrameRuns{{0, 98}})) << id;
+  }
+  EXPECT_EQ(interlaced.text("picture.scan"), "interlaced");
+  EXPECT_EQ(film.text("picture.cadence"), "mixed");
+  const Reading tail = film.read("picture.scan", {Rational(165, 25), {}});
+  ASSERT_TRUE(std::holds_alternative<Absent>(tail.value));
+}
+
+// As the decoder's gaps are written: without the flags of the frames around them.
+TEST(PictureScan, DamageAmongInterlacedFramesIsUndecided) {
+  FieldStream stream;
+  stream.interlaced(20, true).damaged(5).interlaced(20, true).flagged(kTop);
+  EXPECT_EQ(stream.runs("picture.interlaced"), (FrameRuns{{0, 20}, {25, 45}}));
+  EXPECT_EQ(stream.undecided("picture.interlaced"), (FrameRuns{{20, 25}}));
+  EXPECT_THAT(stream.runs("picture.misflagged"), IsEmpty());
+  EXPECT_EQ(stream.undecided("picture.misflagged"), (FrameRuns{{20, 25}}));
+  EXPECT_EQ(stream.text("picture.scan_against_flags"), "agree");
+}
+
 TEST(PictureScan, SaysThatDamageLeavesItOpen) {
   FieldStream stream;
   stream.progressive(20).damaged().progressive(20);
@@ -110,6 +143,52 @@ TEST(PictureFlags, AreHeldAgainstThePictures) {
     EXPECT_EQ(stream.text("picture.scan_against_flags"), each.says);
     EXPECT_EQ(stream.runs("picture.misflagged"), each.wrong ? FrameRuns({{0, 30}}) : FrameRuns{});
   }
+}
+
+// Cut between film and video, each flagged as it is.
+TEST(PictureFlags, OfMixedStreamsThatAreRightContradictNothing) {
+  for (const bool top : {true, false})
+    for (int length = 28; length < 33; ++length) {
+      FieldStream stream;
+      std::size_t flagged = 0;
+      const auto flags = [&](std::uint32_t all) {
+        stream.flagged(all, flagged);
+        flagged = static_cast<std::size_t>(stream.frames());
+      };
+      stream.progressive(length);
+      flags(0);
+      stream.interlaced(30, top);
+      flags(top ? kTop : kBottom);
+      stream.progressive(30);
+      flags(0);
+      EXPECT_THAT(stream.runs("picture.misflagged"), IsEmpty()) << length;
+      EXPECT_EQ(stream.text("picture.scan_against_flags"), "agree") << length;
+      for (const auto& [first, end] : stream.undecided("picture.misflagged"))
+        EXPECT_LE(end - first, 2) << length;
+    }
+}
+
+TEST(PictureFlags, OfFilmInAnInterlacedStreamContradictNothing) {
+  FieldStream film, mixed;
+  film.progressive(30).still(30).progressive(30).flagged(kTop);
+  EXPECT_THAT(film.undecided("picture.misflagged"), IsEmpty());
+  EXPECT_EQ(film.text("picture.scan_against_flags"), "progressive as interlaced");
+  mixed.progressive(30).interlaced(30, true).still(30).progressive(30).flagged(kTop);
+  EXPECT_THAT(mixed.runs("picture.misflagged"), IsEmpty());
+  EXPECT_THAT(mixed.undecided("picture.misflagged"), IsEmpty());
+}
+
+// Nothing of a still says that it is interlaced, wherever it stands.
+TEST(PictureFlags, OfStillsContradictNothing) {
+  FieldStream stream;
+  stream.interlaced(30, true).flagged(kTop).still(30).interlaced(30, true);
+  stream.flagged(kTop, 60).still(8).progressive(30);
+  EXPECT_THAT(stream.runs("picture.misflagged"), IsEmpty());
+  EXPECT_EQ(stream.text("picture.scan_against_flags"), "agree");
+  FieldStream wrong;
+  wrong.interlaced(30, true).still(30).interlaced(30, true);
+  EXPECT_EQ(wrong.runs("picture.misflagged"), (FrameRuns{{0, 30}, {60, 90}}));
+  EXPECT_EQ(wrong.undecided("picture.misflagged"), (FrameRuns{{30, 60}}));
 }
 
 }  // namespace

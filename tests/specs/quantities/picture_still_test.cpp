@@ -114,6 +114,19 @@ TEST_F(Still, WherePicturesComeTwiceAllAlongTheirRepeatsAreNoFreeze) {
   EXPECT_EQ(runs("picture.freeze"), (Runs{}));
 }
 
+TEST_F(Still, FramesThatAreAskedForAreCounted) {
+  moving(0, 20);
+  frozen(0, 12);  // 0.48 s
+  moving(0, 20);
+  EXPECT_EQ(runs("picture.freeze", {{"shortest", "12 frames"}}), (Runs{{20, 32}}));
+  EXPECT_EQ(runs("picture.freeze", {{"shortest", "13 frames"}}), (Runs{}));
+  EXPECT_EQ(runs("picture.static", {{"shortest", "5 frames"}}), (Runs{}));
+  std::get<probes::VideoFacts>(stream_.facts().media).frame_rate_mode = probes::RateMode::variable;
+  const Reading variable = stream_.read("picture.freeze", {{"shortest", "12 frames"}});
+  ASSERT_TRUE(std::holds_alternative<Absent>(variable.value));
+  EXPECT_EQ(std::get<Absent>(variable.value).kind, AbsenceKind::undecided);
+}
+
 // ffmpeg's freezedetect prints no end there.
 TEST_F(Still, AFreezeToTheEndOfTheFileEndsWithIt) {
   moving(0, 20);

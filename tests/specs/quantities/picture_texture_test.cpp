@@ -87,14 +87,22 @@ TEST_F(Texture, BlackAndEvenPicturesAreNoneOfThem) {
   EXPECT_EQ(std::get<Absent>(blur.value).kind, AbsenceKind::undecided);
   const Reading noise = stream_.read("picture.noise");
   ASSERT_TRUE(std::holds_alternative<Absent>(noise.value));
-  EXPECT_EQ(std::get<Absent>(noise.value).kind, AbsenceKind::undefined);
+  EXPECT_EQ(std::get<Absent>(noise.value).kind, AbsenceKind::undecided);
 }
 
 TEST_F(Texture, BlackBetweenSharpPicturesIsNoBlur) {
   clean(2);
   stream_.add_flat(16, 3);
   clean(2);
-  EXPECT_EQ(runs("picture.blur", {{"area", "0.5 %"}}), Runs{});
+  for (const char* area : {"0.5 %", "0 %"})
+    EXPECT_EQ(runs("picture.blur", {{"area", area}}), Runs{}) << area;
+}
+
+TEST_F(Texture, BlackAloneIsNoBlurWhateverTheArea) {
+  stream_.add_flat(16, 3);
+  const Reading blur = stream_.read("picture.blur", {{"area", "0 %"}});
+  ASSERT_TRUE(std::holds_alternative<Absent>(blur.value));
+  EXPECT_EQ(std::get<Absent>(blur.value).kind, AbsenceKind::undecided);
 }
 
 TEST_F(Texture, NoiseBesideDamageIsTainted) {
