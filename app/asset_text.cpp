@@ -232,6 +232,17 @@ std::string label_of(const PictureRuns& found) {
   return found.name;
 }
 
+void dead_pixels(Table& table, const probes::AssetFacts& facts, const DeadPixels& pixels) {
+  const std::size_t count = pixels.found ? pixels.found->size() : 0;
+  for (std::size_t i = 0; i < std::min(count, kRunsShown); ++i) {
+    const PixelDefect& one = (*pixels.found)[i];
+    table.row(i == 0 ? "dead pixel" : "",
+              fmt::format("{},{} {}", one.x, one.y, where_text(facts, one.span)));
+  }
+  if (count > kRunsShown) table.row("", fmt::format("and {} more", count - kRunsShown));
+  for (const std::string& why : pixels.undecided) table.row("dead pixel?", why);
+}
+
 void picture(Table& table, const probes::AssetFacts& facts, const Measurements& taken) {
   if (taken.levels)
     for (const LumaLevels& one : *taken.levels) {
@@ -250,11 +261,7 @@ void picture(Table& table, const probes::AssetFacts& facts, const Measurements& 
   if (taken.scan)
     for (const PictureScan& one : *taken.scan)
       table.row(fmt::format("scan {}", one.stream), scan_line(one));
-  for (std::size_t i = 0; i < std::min(taken.dead_pixels.size(), kRunsShown); ++i) {
-    const PixelDefect& one = taken.dead_pixels[i];
-    table.row(i == 0 ? "dead pixel" : "",
-              fmt::format("{},{} {}", one.x, one.y, where_text(facts, one.span)));
-  }
+  if (taken.dead_pixels) dead_pixels(table, facts, *taken.dead_pixels);
   for (const PictureRuns& found : taken.runs) {
     const std::string label = label_of(found);
     if (found.runs.empty() && found.undecided.empty() && !found.none.empty())

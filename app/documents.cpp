@@ -114,6 +114,14 @@ Json scan_json(const PictureScan& scan) {
   return json;
 }
 
+Json dead_pixels_json(const probes::AssetFacts& facts, const DeadPixels& pixels) {
+  if (!pixels.found) return nullptr;
+  Json json = Json::array();
+  for (const PixelDefect& one : *pixels.found)
+    json.push_back({{"x", one.x}, {"y", one.y}, {"span", span_json(facts, one.span)}});
+  return json;
+}
+
 Json measurements_json(const probes::AssetFacts& facts, const Measurements& taken) {
   Json json = Json::object();
   for (const PictureRuns& found : taken.runs) json[found.name] = spans_json(facts, found.runs);
@@ -138,9 +146,7 @@ Json measurements_json(const probes::AssetFacts& facts, const Measurements& take
     json["scan"] = Json::array();
     for (const PictureScan& one : *taken.scan) json["scan"].push_back(scan_json(one));
   }
-  for (const PixelDefect& one : taken.dead_pixels)
-    json["dead_pixels"].push_back(
-        {{"x", one.x}, {"y", one.y}, {"span", span_json(facts, one.span)}});
+  if (taken.dead_pixels) json["dead_pixels"] = dead_pixels_json(facts, *taken.dead_pixels);
   if (taken.av_ends)
     json["av_ends"] = {{"difference_s", number(taken.av_ends->difference_s)},
                        {"ends_first", taken.av_ends->ends_first},
@@ -148,6 +154,8 @@ Json measurements_json(const probes::AssetFacts& facts, const Measurements& take
   Json undecided = Json::object();
   for (const PictureRuns& found : taken.runs)
     if (!found.undecided.empty()) undecided[found.name] = found.undecided;
+  if (taken.dead_pixels && !taken.dead_pixels->undecided.empty())
+    undecided["dead_pixels"] = taken.dead_pixels->undecided;
   if (!undecided.empty()) json["undecided"] = std::move(undecided);
   json["defaults"] = Json::object();
   for (const DefaultParameter& one : taken.defaults)

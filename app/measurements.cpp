@@ -183,15 +183,24 @@ void take_scan(const Evidence& evidence, Measurements& taken) {
 }
 
 void take_dead_pixels(const Evidence& evidence, Measurements& taken) {
-  bool any = false;
+  DeadPixels all;
+  bool looked_for = false;
   for (const probes::StreamFacts& stream : evidence.facts().streams) {
-    const auto pixels = specs::dead_pixels_of(evidence, stream.index);
-    if (!pixels) continue;
-    any = true;
-    for (const specs::PlacedPixel& pixel : *pixels)
-      taken.dead_pixels.push_back({stream.index, pixel.x, pixel.y, pixel.span});
+    if (!stream.video()) continue;
+    const auto placed = specs::dead_pixels_of(evidence, stream.index);
+    looked_for = looked_for || placed || placed.error().kind != specs::AbsenceKind::not_measured;
+    if (!placed) {
+      all.undecided.push_back(placed.error().because);
+      continue;
+    }
+    if (!all.found) all.found.emplace();
+    for (const specs::PlacedPixel& pixel : placed->pixels)
+      all.found->push_back({stream.index, pixel.x, pixel.y, pixel.span});
+    if (placed->tainted_because) all.undecided.push_back(*placed->tainted_because);
   }
-  if (any) note_defaults("picture.dead_pixels", taken);
+  if (!looked_for) return;
+  taken.dead_pixels = std::move(all);
+  note_defaults("picture.dead_pixels", taken);
 }
 
 // Neither picture nor sound is cut finer than its own frames: up to one frame of the picture, or

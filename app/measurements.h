@@ -64,6 +64,11 @@ struct PictureRuns {
   std::string none;                    // what a person reads where there is no run; empty: nothing
 };
 
+struct DeadPixels {
+  std::optional<std::vector<PixelDefect>> found;  // nothing: of no stream are they known
+  std::vector<std::string> undecided;             // why they, or some of them, are not
+};
+
 // What `measure` reports besides facts: quantities with their default parameters. An empty optional
 // list was not looked for (the depth or the request left its rows out).
 struct Measurements {
@@ -73,7 +78,7 @@ struct Measurements {
   std::optional<std::vector<LumaLevels>> levels;
   std::optional<std::vector<ActivePicture>> active_picture;
   std::optional<std::vector<PictureScan>> scan;
-  std::vector<PixelDefect> dead_pixels;
+  std::optional<DeadPixels> dead_pixels;
   std::optional<EndsApart> av_ends;  // absent without both, or where an end is not known
   std::vector<DefaultParameter> defaults;
 };

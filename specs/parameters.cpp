@@ -36,6 +36,26 @@ Expected<Amount> amount_for(const ParameterInfo& info, std::string_view written)
   return amount;
 }
 
+std::string range_text(const ParameterInfo& info) {
+  if (info.least.empty()) return fmt::format("{} at most", info.most);
+  if (info.most.empty()) return fmt::format("{} at least", info.least);
+  return fmt::format("{} to {}", info.least, info.most);
+}
+
+Expected<void> check_range(const ParameterInfo& info, const Amount& amount,
+                           std::string_view written) {
+  for (const std::string_view end : {info.least, info.most}) {
+    if (end.empty()) continue;
+    const auto bound = amount_for(info, end);
+    if (!bound) return tl::unexpected(bound.error());
+    const bool least = end == info.least;
+    if (least ? amount.value < bound->value : bound->value < amount.value)
+      return fail(ErrorCode::usage, fmt::format("'{}' is {} what can be told; allowed: {}", written,
+                                                least ? "below" : "above", range_text(info)));
+  }
+  return {};
+}
+
 }  // namespace
 
 ParameterSet::ParameterSet(const Quantity& quantity) : infos_(quantity.parameters) {
@@ -60,6 +80,7 @@ Expected<void> ParameterSet::set(std::string_view name, std::string_view written
   } else if (info->kind != ValueKind::text) {
     const auto amount = amount_for(*info, written);
     if (!amount) return tl::unexpected(amount.error());
+    if (const auto inside = check_range(*info, *amount, written); !inside) return inside;
     value.number = amount->value;
     value.unit = amount->unit;
   }

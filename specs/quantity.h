@@ -126,6 +126,9 @@ struct ParameterInfo {
   ValueKind kind;                  // number or text or flag
   std::string_view default_value;  // as written in a profile: "5 %"
   std::string_view meaning;
+  // What the method and its rows can answer, both included, written as the default is; empty: no
+  // end. Only of numbers that one unit is accepted for.
+  std::string_view least = {}, most = {};
 };
 
 // Named values, already converted to the parameter's base unit; absent ones take the default.

@@ -19,13 +19,19 @@ class BandRuns {
     std::int64_t longest = 1;  // frames that a passing one lasts, at most
     std::int64_t frames = 1;   // that a lasting one is seen in, at least
   };
-  // `cut(frame)`: another picture begins there. Asked of frames after the first.
-  using Cut = std::function<bool(std::int64_t frame)>;
-  BandRuns(const Limits& limits, std::int64_t first, std::int64_t end, Cut cut)
-      : limits_(limits), first_(first), end_(end), cut_(std::move(cut)) {}
+  using Asked = std::function<bool(std::int64_t frame)>;
+  struct Stream {
+    std::int64_t count = 0;  // frames
+    Asked cut;               // another picture begins there; asked of frames after the first
+    Asked measured;
+  };
+  BandRuns(const Limits& limits, Stream stream)
+      : limits_(limits),
+        stream_(std::move(stream)),
+        by_frame_(static_cast<std::size_t>(stream_.count)) {}
 
   void add(const OutlierFrames::Band& band);  // in order of frames
-  // Of frames [first, end): no or yes.
+  // Of every frame.
   [[nodiscard]] std::vector<Shown> finish();
 
  private:
@@ -37,12 +43,12 @@ class BandRuns {
   void close(const Track& track);
   [[nodiscard]] bool lasting(const Track& track) const;
   void find_passing(const Track& track);
-  [[nodiscard]] bool passes(const Track& track, std::size_t from, std::size_t to) const;
+  [[nodiscard]] Shown passes(const Track& track, std::size_t from, std::size_t to) const;
   [[nodiscard]] bool like(const Band& band, std::int64_t frame) const;
+  [[nodiscard]] bool hides(std::int64_t frame, std::int64_t level) const;
 
   Limits limits_;
-  std::int64_t first_, end_;
-  Cut cut_;
+  Stream stream_;
   std::vector<Track> open_, closed_;
   std::vector<std::vector<Band>> by_frame_;
   std::vector<Shown> shown_;

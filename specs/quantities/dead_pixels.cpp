@@ -15,7 +15,9 @@ constexpr std::int64_t kCalm = 4;       // likewise, in a frame
 constexpr std::int64_t kAtOnce = 1024;  // frames read together
 constexpr std::int64_t kReach = 1;      // samples that coding may move it by
 
-std::int64_t place(std::int64_t x, std::int64_t y) { return (y << 16) + x; }
+std::int64_t track_at(std::int64_t x, std::int64_t y, std::int64_t step) {
+  return 2 * ((y << 16) + x) + (step > 0);
+}
 
 }  // namespace
 
@@ -56,9 +58,8 @@ bool PictureChanges::enough() const {
 DeadPixelFinder::Track* DeadPixelFinder::track_of(const OutlierFrames::Dot& dot) {
   for (std::int64_t y = dot.y - kReach; y <= dot.y + kReach; ++y)
     for (std::int64_t x = dot.x - kReach; x <= dot.x + kReach; ++x) {
-      const auto found = tracks_.find(place(x, y));
-      if (found == tracks_.end()) continue;
-      if ((found->second.first.step > 0) == (dot.step > 0)) return &found->second;
+      const auto found = tracks_.find(track_at(x, y, dot.step));
+      if (found != tracks_.end()) return &found->second;
     }
   return nullptr;
 }
@@ -77,12 +78,11 @@ void DeadPixelFinder::add(const OutlierFrames::Dot& dot) {
   if (track && track->last == dot.frame) return;
   if (track && dot.frame - track->last > kGap) {
     close(*track);
-    tracks_.erase(place(track->first.x, track->first.y));
+    tracks_.erase(track_at(track->first.x, track->first.y, dot.step));
     track = nullptr;
   }
   if (track) return follow(*track, dot);
-  Track& begun = tracks_[place(dot.x, dot.y)];
-  begun = {};
+  Track& begun = tracks_[track_at(dot.x, dot.y, dot.step)];
   begun.first = dot;
   follow(begun, dot);
 }

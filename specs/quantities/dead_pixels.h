@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -60,7 +61,7 @@ class DeadPixelFinder {
   void close_old(std::int64_t frame);
 
   Limits limits_;
-  std::unordered_map<std::int64_t, Track> tracks_;  // by place
+  std::unordered_map<std::int64_t, Track> tracks_;  // by place, brighter and darker ones apart
   std::int64_t next_look_ = 0;
   std::vector<DeadPixel> found_;
 };
@@ -71,17 +72,21 @@ struct DeadPixels {
   std::int64_t crowded = 0;
 };
 
-// As picture.dead_pixels finds them over the whole stream with its default parameters; nothing
-// where it is not measured. A reading has no room for places.
-struct PlacedPixel : DeadPixel {
-  Span span;
-};
-[[nodiscard]] std::optional<std::vector<PlacedPixel>> dead_pixels_of(const Evidence& evidence,
-                                                                     int stream);
-
 // Those of frames [first, end); nothing when the rows cannot be read.
 [[nodiscard]] std::optional<DeadPixels> find_dead_pixels(const OutlierFrames& frames,
                                                          std::int64_t first, std::int64_t end,
                                                          const DeadPixelFinder::Limits& limits);
+
+struct PlacedPixel : DeadPixel {
+  Span span;
+};
+struct PlacedPixels {
+  std::vector<PlacedPixel> pixels;             // from top left
+  std::optional<std::string> tainted_because;  // why there may be more
+};
+// As picture.dead_pixels counts them over the whole stream with its default parameters, or why they
+// are not known: a reading has no room for places.
+[[nodiscard]] tl::expected<PlacedPixels, Absent> dead_pixels_of(const Evidence& evidence,
+                                                                int stream);
 
 }  // namespace cleangate::specs

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "specs/quantities/dead_pixels.h"
 #include "specs/quantities/stream_readings.h"
@@ -13,41 +14,47 @@ namespace {
 
 constexpr std::int64_t kFewFrames = 5;  // of less nothing can be told
 
-std::int64_t step_of(const Rational& percent) {
-  return std::max<std::int64_t>(1, (percent * Rational(219, 100)).floor());
-}
+std::int64_t step_of(const Rational& percent) { return (percent * Rational(219, 100)).floor(); }
 
 DeadPixelFinder::Limits limits_of(const Parameters& parameters, std::int64_t count) {
-  const std::int64_t wanted = std::max(kFewFrames, parameters.number("frames").floor());
-  return {step_of(parameters.number("level")), std::min(wanted, count)};
+  return {step_of(parameters.number("level")),
+          std::min(parameters.number("frames").floor(), count)};
+}
+
+tl::expected<PlacedPixels, Absent> look(const OutlierFrames& frames, const Parameters& parameters,
+                                        std::int64_t first, std::int64_t end) {
+  const int stream = frames.map().stream();
+  if (end - first < kFewFrames)
+    return tl::unexpected(
+        Absent{AbsenceKind::undecided,
+               fmt::format("{} frames of stream {} are too few to tell dead pixels from a picture.",
+                           end - first, stream)});
+  const auto found = find_dead_pixels(frames, first, end, limits_of(parameters, end - first));
+  if (!found)
+    return tl::unexpected(Absent{AbsenceKind::damaged, "The stored outliers cannot be read."});
+  PlacedPixels placed;
+  for (const DeadPixel& pixel : found->pixels)
+    placed.pixels.push_back({pixel, frames.map().span(pixel.first_frame, pixel.end_frame)});
+  placed.tainted_because = frames.taint(first, end);
+  // A pixel must be seen in half of its frames.
+  if (!placed.tainted_because && found->crowded * 2 > end - first)
+    placed.tainted_because = fmt::format(
+        "In {} of {} frames of stream {} more samples stand out than are stored: "
+        "fainter dead pixels are not seen.",
+        found->crowded, end - first, stream);
+  return placed;
 }
 
 void tell(const OutlierFrames& frames, const Parameters& parameters, std::int64_t first,
           std::int64_t end, Reading& reading) {
-  const int stream = frames.map().stream();
-  if (end - first < kFewFrames) {
-    reading.value =
-        Absent{AbsenceKind::undecided,
-               fmt::format("{} frames of stream {} are too few to tell dead pixels from a picture.",
-                           end - first, stream)};
+  auto placed = look(frames, parameters, first, end);
+  if (!placed) {
+    reading.value = std::move(placed.error());
     return;
   }
-  const auto found = find_dead_pixels(frames, first, end, limits_of(parameters, end - first));
-  if (!found) {
-    reading.value = Absent{AbsenceKind::damaged, "The stored outliers cannot be read."};
-    return;
-  }
-  reading.value = Scalar(Rational(static_cast<std::int64_t>(found->pixels.size())));
-  for (const DeadPixel& pixel : found->pixels)
-    reading.where.push_back(frames.map().span(pixel.first_frame, pixel.end_frame));
-  reading.tainted_because = frames.taint(first, end);
-  // A pixel must be seen in half of its frames.
-  if (!reading.tainted_because && found->crowded * 2 > end - first)
-    reading.tainted_because = fmt::format(
-        "In {} of {} frames of stream {} more samples stand out than are stored: fainter dead "
-        "pixels "
-        "are not seen.",
-        found->crowded, end - first, stream);
+  reading.value = Scalar(Rational(static_cast<std::int64_t>(placed->pixels.size())));
+  for (const PlacedPixel& pixel : placed->pixels) reading.where.push_back(pixel.span);
+  reading.tainted_because = std::move(placed->tainted_because);
 }
 
 std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parameters,
@@ -63,15 +70,16 @@ constexpr std::array<RowNeed, 2> kNeeds{{{"picture.outliers"}, {"video.frame_tim
 constexpr std::array<ParameterInfo, 2> kParameters{
     {{"level", Unit::percent, ValueKind::number, "8 %",
       "The pixel's luma lies outside of that of the ring of 16 samples around it by this share of "
-      "219 code values (8 bits), at least 5.5 %."},
+      "219 code values (8 bits).",
+      "5.5 %"},
      {"frames", Unit::count, ValueKind::number, "25",
-      "It does so in this many frames, at least 5; in all frames of a shorter stream."}}};
+      "It does so in this many frames; in all frames of a shorter stream.", "5"}}};
 
 }  // namespace
 
 extern const Quantity kPictureDeadPixels{
     .id = "picture.dead_pixels",
-    .version = 1,
+    .version = 2,
     .kind = ValueKind::number,
     .unit = Unit::count,
     .subject = SubjectKind::video_stream,
@@ -85,18 +93,12 @@ extern const Quantity kPictureDeadPixels{
     .document = "docs/quantities/picture.dead_pixels.md (own method)",
     .evaluate = evaluate};
 
-std::optional<std::vector<PlacedPixel>> dead_pixels_of(const Evidence& evidence, int stream) {
+tl::expected<PlacedPixels, Absent> dead_pixels_of(const Evidence& evidence, int stream) {
   const auto frames = OutlierFrames::of(evidence, stream);
-  if (!frames) return std::nullopt;
+  if (!frames) return tl::unexpected(frames.error());
   const std::int64_t count = frames->map().frame_count();
-  if (count < kFewFrames) return std::nullopt;
-  const Parameters& parameters = default_parameters(kPictureDeadPixels);
-  const auto found = find_dead_pixels(*frames, 0, count, limits_of(parameters, count));
-  if (!found) return std::nullopt;
-  std::vector<PlacedPixel> placed;
-  for (const DeadPixel& pixel : found->pixels)
-    placed.push_back({pixel, frames->map().span(pixel.first_frame, pixel.end_frame)});
-  return placed;
+  if (auto nothing = frames->nothing_in(0, count)) return tl::unexpected(std::move(*nothing));
+  return look(*frames, default_parameters(kPictureDeadPixels), 0, count);
 }
 
 }  // namespace cleangate::specs

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lines and columns that are defects.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "probes/picture/outlier_bands.h"
@@ -16,52 +19,87 @@ namespace {
 using Axis = OutlierFrames::Axis;
 
 constexpr std::int64_t kAtOnce = 4096;  // frames read together
+constexpr std::int64_t kFewFrames = 5;  // a lasting defect is seen in, at least
 // A cut: this mean difference of luma in percent, and twice that of the frames beside it.
 const Rational kCut(8);
 
-// The share of the samples that is stored and not below what is asked for.
-std::uint32_t share_of(const Rational& percent) {
-  std::uint32_t share = 0;
-  while (share + 1 < probes::kBandShares.size() &&
-         Rational(probes::kBandShares[share] * 100, 8) < percent)
-    ++share;
-  return share;
+// The stored shares of the samples that what is asked for lies between, or the one it is.
+struct Shares {
+  std::uint32_t below = 0, above = 0;  // of probes::kBandShares
+};
+Shares shares_of(const Rational& percent) {
+  constexpr auto kAll = static_cast<std::uint32_t>(probes::kBandShares.size());
+  const auto stored = [](std::uint32_t i) { return Rational(probes::kBandShares[i] * 100, 8); };
+  Shares shares;
+  while (shares.above + 1 < kAll && stored(shares.above) < percent) ++shares.above;
+  while (shares.below + 1 < kAll && stored(shares.below + 1) <= percent) ++shares.below;
+  return shares;
 }
 
-BandRuns::Limits limits_of(const Parameters& parameters) {
-  return {std::max<std::int64_t>(1, (parameters.number("level") * Rational(219, 100)).floor()),
+BandRuns::Limits limits_of(const Parameters& parameters, std::int64_t count) {
+  return {(parameters.number("level") * Rational(219, 100)).floor(),
           parameters.number("count").floor(), parameters.number("longest").floor(),
-          std::max<std::int64_t>(5, parameters.number("frames").floor())};
+          std::min(parameters.number("frames").floor(), std::max(kFewFrames, count))};
 }
 
-template <Axis kAxis>
+bool cuts(const ChangeFrames& changes, std::int64_t frame) {
+  if (changes.state(frame) != ChangeFrames::State::compared) return true;
+  const auto change = [&](std::int64_t each) {
+    const bool known =
+        each < changes.map().frame_count() && changes.state(each) == ChangeFrames::State::compared;
+    return known ? changes.change(each).luma : 0;
+  };
+  const std::int64_t beside = std::max(change(frame - 1), change(frame + 1));
+  return change(frame) >= std::max(changes.level(frame, kCut), 2 * beside);
+}
+
+// Of all frames of the stream: a region's edge neither makes nor hides a defect.
 std::optional<std::vector<Shown>> find(const OutlierFrames& frames, const ChangeFrames& changes,
-                                       const Parameters& parameters, std::int64_t first,
-                                       std::int64_t end) {
-  const auto change = [&](std::int64_t frame) {
-    const bool known = frame < changes.map().frame_count() &&
-                       changes.state(frame) == ChangeFrames::State::compared;
-    return known ? changes.change(frame).luma : 0;
-  };
-  const auto cut = [&](std::int64_t frame) {
-    if (changes.state(frame) != ChangeFrames::State::compared) return true;
-    const std::int64_t beside = std::max(change(frame - 1), change(frame + 1));
-    return change(frame) >= std::max(changes.level(frame, kCut), 2 * beside);
-  };
-  BandRuns::Limits limits = limits_of(parameters);
-  limits.frames = std::min(limits.frames, std::max<std::int64_t>(5, end - first));
-  BandRuns runs(limits, first, end, cut);
-  const std::uint32_t share = share_of(parameters.number("share"));
-  for (std::int64_t from = first; from < end; from += kAtOnce) {
-    const auto bands = frames.bands(kAxis, share, from, std::min(end, from + kAtOnce));
+                                       const BandRuns::Limits& limits, Axis axis,
+                                       std::uint32_t share) {
+  const std::int64_t count = frames.map().frame_count();
+  BandRuns runs(limits, {count, [&](std::int64_t frame) { return cuts(changes, frame); },
+                         [&](std::int64_t frame) {
+                           return frames.state(frame) == OutlierFrames::State::measured;
+                         }});
+  for (std::int64_t from = 0; from < count; from += kAtOnce) {
+    const auto bands = frames.bands(axis, share, from, std::min(count, from + kAtOnce));
     if (!bands) return std::nullopt;
     for (const OutlierFrames::Band& band : *bands) runs.add(band);
   }
-  auto shown = runs.finish();
-  for (std::int64_t frame = first; frame < end; ++frame)
-    if (frames.state(frame) != OutlierFrames::State::measured)
-      shown[static_cast<std::size_t>(frame - first)] = Shown::open;
+  return runs.finish();
+}
+
+// Where two stored shares answer differently, one between them is not known.
+std::optional<std::vector<Shown>> find(const OutlierFrames& frames, const ChangeFrames& changes,
+                                       const Parameters& parameters, Axis axis) {
+  const BandRuns::Limits limits = limits_of(parameters, frames.map().frame_count());
+  const Shares shares = shares_of(parameters.number("share"));
+  auto shown = find(frames, changes, limits, axis, shares.above);
+  if (!shown || shares.above == shares.below) return shown;
+  const auto other = find(frames, changes, limits, axis, shares.below);
+  if (!other) return std::nullopt;
+  for (std::size_t i = 0; i < shown->size(); ++i)
+    if ((*shown)[i] != (*other)[i]) (*shown)[i] = Shown::open;
   return shown;
+}
+
+void tell(const OutlierFrames& frames, const ChangeFrames& changes, const Parameters& parameters,
+          Axis axis, std::pair<std::int64_t, std::int64_t> window, Reading& reading) {
+  if (frames.map().frame_count() < 2) {
+    reading.value =
+        Absent{AbsenceKind::undecided,
+               fmt::format("Stream {} has one frame: no defect is told from its picture.",
+                           frames.map().stream())};
+    return;
+  }
+  const auto shown = find(frames, changes, parameters, axis);
+  if (!shown) {
+    reading.value = Absent{AbsenceKind::damaged, "The stored outliers cannot be read."};
+    return;
+  }
+  const std::vector<Shown> inside(shown->begin() + window.first, shown->begin() + window.second);
+  tell_spans(frames.map(), runs_of(frames.map(), window.first, inside), reading);
 }
 
 template <Axis kAxis>
@@ -71,55 +109,64 @@ std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parame
       evidence, window, [&](int stream) { return OutlierFrames::of(evidence, stream); },
       [&](const OutlierFrames& frames, std::int64_t first, std::int64_t end, Reading& reading) {
         const auto changes = ChangeFrames::of(evidence, frames.map().stream());
-        if (!changes) {
-          reading.value = changes.error();
-          return;
-        }
-        if (const auto shown = find<kAxis>(frames, *changes, parameters, first, end))
-          tell_spans(frames.map(), runs_of(frames.map(), first, *shown), reading);
+        if (changes)
+          tell(frames, *changes, parameters, kAxis, {first, end}, reading);
         else
-          reading.value = Absent{AbsenceKind::damaged, "The stored outliers cannot be read."};
+          reading.value = changes.error();
       });
 }
 
 constexpr std::array<RowNeed, 4> kNeeds{
     {{"picture.outliers"}, {"picture.change"}, {"picture.luma"}, {"video.frame_time"}}};
+// Rows hold bands of 8 code values, and a defect is told by there being none of half its level.
 constexpr ParameterInfo kLevel{
-    "level", Unit::percent, ValueKind::number, "10 %",
+    "level",
+    Unit::percent,
+    ValueKind::number,
+    "10 %",
     "The defect lies outside of what the samples on both sides span by this share of 219 code "
-    "values (8 bits)."};
+    "values (8 bits).",
+    "7.5 %"};
 constexpr ParameterInfo kShare{
-    "share", Unit::percent, ValueKind::number, "37.5 %",
-    "It does so over this share of the picture's length, 25 % to 75 %; told in steps of 25, 37.5, "
-    "50 and 75 %."};
+    "share",
+    Unit::percent,
+    ValueKind::number,
+    "37.5 %",
+    "It does so over this share of the picture's length; told at 25, 37.5, 50 and 75 %, and in "
+    "between where the two beside agree.",
+    "25 %",
+    "75 %"};
 constexpr ParameterInfo kLongest{
-    "longest", Unit::frames, ValueKind::number, "25 frames",
-    "A defect that comes and goes within a shot lasts this many frames at most."};
+    "longest",
+    Unit::frames,
+    ValueKind::number,
+    "25 frames",
+    "A defect that passes within a shot lasts this many frames at most.",
+    "1 frames"};
 constexpr ParameterInfo kFrames{
-    "frames", Unit::frames, ValueKind::number, "25 frames",
+    "frames",
+    Unit::frames,
+    ValueKind::number,
+    "25 frames",
     "One that stays while the picture changes on both sides is seen in this many frames at least, "
-    "in all of a shorter stream."};
+    "in all of a shorter stream.",
+    "5 frames"};
+constexpr ParameterInfo count_of(std::string_view meaning) {
+  return {"count", Unit::count, ValueKind::number, "4", meaning, "1", "8"};
+}
 constexpr std::array<ParameterInfo, 5> kLineParameters{
-    {kLevel,
-     kShare,
-     {"count", Unit::count, ValueKind::number, "4",
-      "As many lines (of a field where the frame is interlaced) side by side at most, up to 8."},
-     kLongest,
-     kFrames}};
+    {kLevel, kShare,
+     count_of("As many lines (of a field where the frame is interlaced) side by side at most."),
+     kLongest, kFrames}};
 constexpr std::array<ParameterInfo, 5> kColumnParameters{
-    {kLevel,
-     kShare,
-     {"count", Unit::count, ValueKind::number, "4",
-      "As many columns side by side at most, up to 8."},
-     kLongest,
-     kFrames}};
+    {kLevel, kShare, count_of("As many columns side by side at most."), kLongest, kFrames}};
 
 template <Axis kAxis>
 constexpr Quantity quantity(std::string_view id, std::span<const ParameterInfo> parameters,
                             std::string_view noun, std::string_view meaning,
                             std::string_view document) {
   return {.id = id,
-          .version = 1,
+          .version = 2,
           .kind = ValueKind::spans,
           .unit = Unit::frames,
           .subject = SubjectKind::video_stream,

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "specs/quantity.h"
+#include "specs/value.h"
 
 // Every quantity has a page, docs/quantities/ID.md. What the registry knows of it stands at the
 // page's head word for word; CLEANGATE_UPDATE_PAGES=1 writes the heads anew.
@@ -39,6 +40,13 @@ std::string needs_text(const Quantity& quantity) {
   return rows.empty() ? "facts" : fmt::format("rows {}", fmt::join(rows, ", "));
 }
 
+std::string range_text(const ParameterInfo& parameter) {
+  if (parameter.least.empty() && parameter.most.empty()) return "";
+  if (parameter.most.empty()) return fmt::format("; {} at least", parameter.least);
+  if (parameter.least.empty()) return fmt::format("; {} at most", parameter.most);
+  return fmt::format("; {} to {}", parameter.least, parameter.most);
+}
+
 std::string head_of(const Quantity& quantity) {
   std::string head = fmt::format("# {}\n\n{}\n\n| | |\n|---|---|\n", quantity.id, quantity.meaning);
   const auto row = [&](std::string_view name, const std::string& value) {
@@ -52,7 +60,8 @@ std::string head_of(const Quantity& quantity) {
     row("can be", fmt::format("`{}`", fmt::join(quantity.allowed, "`, `")));
   for (const ParameterInfo& parameter : quantity.parameters)
     row(fmt::format("`{}`", parameter.name),
-        fmt::format("{} Default: {}.", parameter.meaning, parameter.default_value));
+        fmt::format("{} Default: {}{}.", parameter.meaning, parameter.default_value,
+                    range_text(parameter)));
   row("source", std::string(quantity.document));
   row("version", std::to_string(quantity.version));
   return head + "\n" + std::string(kEndOfHead);
@@ -84,6 +93,16 @@ TEST(QuantityPages, EveryQuantityHasOneThatSaysWhatTheRegistrySays) {
           << file.filename() << " is missing or old; it should begin:\n"
           << head_of(*quantity);
   }
+}
+
+TEST(Quantities, RangesAreOfParametersOfOneUnit) {
+  for (const Quantity* quantity : quantities())
+    for (const ParameterInfo& parameter : quantity->parameters)
+      if (!parameter.least.empty() || !parameter.most.empty()) {
+        EXPECT_EQ(parameter.kind, ValueKind::number) << quantity->id << "." << parameter.name;
+        EXPECT_EQ(accepted_units(parameter.unit).size(), 1u)
+            << quantity->id << "." << parameter.name;
+      }
 }
 
 TEST(QuantityPages, EveryPageTellsMethodAndLimits) {

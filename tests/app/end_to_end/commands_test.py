@@ -221,6 +221,20 @@ class Output(Case):
         self.assertEqual([(p["x"], p["y"]) for p in measured["dead_pixels"]], [(61, 47)])
         self.assertIn("dead pixel  61,47 at 0.", cleangate("measure", made).out)
 
+    def test_dead_pixels_that_are_not_known_are_not_told_as_none(self):
+        cases = {"few.mkv": (3, None, ["3 frames of stream 0 are too few to tell dead pixels from a picture."]), "more.mkv": (30, [], None)}
+        for name, (frames, found, undecided) in cases.items():
+            made = self.folder / name
+            ffmpeg("-f", "lavfi", "-i", f"mandelbrot=size=320x192:rate=25:start_scale=1.2:end_scale=0.1,trim=end_frame={frames},gblur=4,format=gray", "-c:v", "ffv1", made)
+            outcome = cleangate("measure", "--json", made)
+            self.validate(outcome.json())
+            measured = outcome.json()["assets"][0]["measurements"]
+            self.assertEqual(measured.get("dead_pixels", "not looked for"), found, name)
+            self.assertEqual(measured.get("undecided", {}).get("dead_pixels"), undecided, name)
+        self.assertIn("dead pixel? 3 frames of stream 0 are too few", cleangate("measure", self.folder / "few.mkv").out)
+        header, = cleangate("measure", "--json", "--depth", "header", self.folder / "more.mkv").json()["assets"]
+        self.assertNotIn("dead_pixels", header.get("measurements", {}))
+
     def test_json_lines_are_one_document_a_line(self):
         import json
         outcome = cleangate("measure", "--json-lines", self.clip, self.clip)

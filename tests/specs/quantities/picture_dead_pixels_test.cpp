@@ -13,8 +13,8 @@ using test::Runs;
 
 // A picture that gets brighter and darker, with a pixel of its own level.
 PictureStream& add_pictures(PictureStream& stream, int frames, int x_of_pixel, int y_of_pixel,
-                            std::uint32_t pixel = 220) {
-  for (int i = 0; i < frames; ++i) {
+                            std::uint32_t pixel = 220, int from = 0) {
+  for (int i = from; i < from + frames; ++i) {
     const auto level =
         static_cast<std::uint32_t>(i % 16 < 8 ? 60 + 10 * (i % 8) : 130 - 10 * (i % 8));
     stream.add([=](int x, int y) {
@@ -35,7 +35,7 @@ TEST(PictureDeadPixels, CountsThemAndTellsWhere) {
   EXPECT_EQ(count(reading), 1);
   EXPECT_EQ(frames_of(reading.where), (Runs{{0, 60}}));
   EXPECT_EQ(reading.tainted_because, std::nullopt);
-  const auto pixels = dead_pixels_of(stream.evidence(), 0).value();
+  const auto pixels = dead_pixels_of(stream.evidence(), 0).value().pixels;
   ASSERT_EQ(pixels.size(), 1u);
   EXPECT_EQ(pixels[0].x, 20);
   EXPECT_EQ(pixels[0].y, 30);
@@ -51,6 +51,16 @@ TEST(PictureDeadPixels, FindsDarkOnesAndAShortStreams) {
   EXPECT_EQ(count(add_pictures(brief, 24, 40, 11).read("picture.dead_pixels")), 1);
 }
 
+// A pixel that is stuck at one level is brighter than night scenes and darker than day scenes.
+TEST(PictureDeadPixels, AreBrighterAndDarkerInTurn) {
+  PictureStream stream(8, 64, 48);
+  add_pictures(stream, 60, 20, 30, 180);
+  stream.add([](int x, int y) { return x == 20 && y == 30 ? 180u : 220u; }, 30);
+  const Reading reading = stream.read("picture.dead_pixels");
+  EXPECT_EQ(count(reading), 1);
+  EXPECT_EQ(frames_of(reading.where), (Runs{{0, 60}}));
+}
+
 TEST(PictureDeadPixels, AStillsOwnDetailIsNone) {
   PictureStream still(8, 64, 48), faded(8, 64, 48);
   still.add([](int x, int y) { return x == 20 && y == 30 ? 220u : 80u; }, 60);
@@ -64,7 +74,7 @@ TEST(PictureDeadPixels, AStillsOwnDetailIsNone) {
 
 TEST(PictureDeadPixels, WhatMovesOrPassesIsNone) {
   PictureStream moving(8, 64, 48), dust(8, 64, 48);
-  for (int i = 0; i < 48; ++i) add_pictures(moving, 1, 4 + i, 30);
+  for (int i = 0; i < 48; ++i) add_pictures(moving, 1, 4 + i, 30, 220, i);
   EXPECT_EQ(count(moving.read("picture.dead_pixels")), 0);
   add_pictures(dust, 30, -1, -1);
   add_pictures(dust, 1, 20, 30);
