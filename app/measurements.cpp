@@ -106,6 +106,8 @@ struct RunsShown {
 constexpr const char* kFlashesOpen =
     "Some pictures flash with changes that take several frames, or are damaged: undecided.";
 constexpr RunsShown kRuns[] = {
+    {"programme", "layout.programme", "none: black or color bars alone",
+     "Beside it stands what may belong to it: a still, a quiet scene or a damaged picture."},
     {"black", "picture.black"},
     {"freeze", "picture.freeze"},
     {"bars", "picture.bars"},

@@ -127,6 +127,7 @@ class PictureStream {
   std::vector<probes::FrameTimeRow>& times() { return times_; }
   std::vector<probes::FlashRow>& flashes() { return flashes_; }
   probes::StreamFacts& facts() { return evidence_.facts_.streams[0]; }
+  probes::AssetFacts& asset() { return evidence_.facts_; }
 
   const RowEvidence& evidence() {
     evidence_.set(RowEvidence::id<probes::LumaRow>(0), luma_);
