@@ -5,6 +5,7 @@
 #include <array>
 #include <vector>
 
+#include "specs/quantities/duration.h"
 #include "specs/quantities/programme_layout.h"
 #include "specs/quantities/stream_readings.h"
 
@@ -104,10 +105,14 @@ void tell_tail(const Asked& asked, Reading& reading) {
 
 void tell_parts(const Asked& asked, Reading& reading) {
   const FrameMap& map = asked.map();
-  const Rational shortest = asked.parameters.number("shortest");
+  const auto shortest = duration_of(asked.parameters, "shortest", asked.evidence, map.stream());
+  if (!shortest) {
+    reading.value = shortest.error();
+    return;
+  }
   Spans spans;
   const auto parts = find_parts(asked.sections, asked.bounds, [&](const Section& gap) {
-    return map.start_s(gap.end) - map.start_s(gap.first) >= shortest;
+    return shortest->reached_by(map, gap.first, gap.end);
   });
   for (const Section& part : parts.parts) {
     Span& span = spans.runs.emplace_back(map.span(part.first, part.end));

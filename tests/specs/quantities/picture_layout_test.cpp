@@ -94,6 +94,8 @@ TEST_F(Layout, OfABroadcastersFileIsFrameExact) {
   EXPECT_EQ(text("layout.tail"), "black");
   EXPECT_EQ(frames_of(spans("layout.parts").runs), (Runs{{225, 305}, {330, 390}}));
   EXPECT_EQ(frames_of(spans("layout.parts", {{"shortest", "1.04 s"}}).runs), (Runs{{225, 390}}));
+  EXPECT_EQ(spans("layout.parts", {{"shortest", "25 frames"}}).runs.size(), 2u);
+  EXPECT_EQ(spans("layout.parts", {{"shortest", "26 frames"}}).runs.size(), 1u);
 }
 
 TEST_F(Layout, ItsTimecodeIsTheLabelAtTheFirstFrame) {
