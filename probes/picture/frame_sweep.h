@@ -107,9 +107,9 @@ class FrameSweep {
   [[nodiscard]] const SignalMeasure& signal() const;
   [[nodiscard]] const BarsMeasure& bars() const;
   [[nodiscard]] const TextureMeasure& texture() const;
+  [[nodiscard]] const FrameOutliers& outliers() const;
   // Not measured when changes are skipped.
   [[nodiscard]] const FrameFields& fields() const;
-  [[nodiscard]] const FrameOutliers& outliers() const;
 
  private:
   struct State;

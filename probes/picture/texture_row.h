@@ -14,7 +14,8 @@ namespace cleangate::probes {
 struct TextureRow {
   enum Flag : std::uint16_t {
     kDamaged = 1,      // missing, concealed or damaged
-    kNotMeasured = 2,  // these samples cannot be measured, or there are less than 3 cells
+    kNotMeasured = 2,  // these samples cannot be measured or have less than 8 bits, or there are
+                       // less than 3 cells across or down
     kFields = 4        // lines have their neighbors in the same field
   };
   std::uint32_t cells = 0;

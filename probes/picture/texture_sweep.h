@@ -24,7 +24,7 @@ inline constexpr std::size_t kSharpShares = 2;   // 50 and 90 %
 // Deeper samples are brought to 10 bits, rounded down. Lines of an interlaced frame have their
 // neighbors in the same field.
 struct TextureMeasure {
-  bool measured = false;  // at least 3 cells across and 3 down
+  bool measured = false;  // at least 3 cells across and 3 down, of at least 8 bits
   bool fields = false;    // neighbors were those of the same field
   int bits = 0;           // 8..10, of `rough`
   std::uint32_t cells = 0;

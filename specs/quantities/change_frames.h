@@ -11,6 +11,9 @@
 
 namespace cleangate::specs {
 
+// No picture: the means of its cells lie within this share of the nominal range. As picture.black.
+[[nodiscard]] inline Rational flat_percent() { return Rational(6); }
+
 // The picture.change rows of a stream, with its picture.luma rows beside them, by presented frame.
 // Levels are in millionths of a code value of 8 bits, whatever the depth.
 class ChangeFrames {

@@ -11,32 +11,6 @@ namespace cleangate::specs {
 namespace {
 
 using Frame = FieldFrames::Frame;
-using Order = CadencePattern::Order;
-
-constexpr std::uint32_t at(std::initializer_list<int> frames) {
-  std::uint32_t mask = 0;
-  for (const int frame : frames) mask |= 1u << frame;
-  return mask;
-}
-
-// Film frames are shown for so many fields, or frames, in turn. 2:3: the third field of every other
-// frame is a repeat, once of the top field and two and a half frames later of the bottom field.
-constexpr CadencePattern kPatterns[] = {
-    {"2:3", 5, at({0}), at({2}), Order::top_first},
-    {"2:3", 5, at({2}), at({0}), Order::bottom_first},
-    {"2:3:3:2", 5, at({0}), at({1}), Order::top_first},
-    {"2:3:3:2", 5, at({1}), at({0}), Order::bottom_first},
-    {"25->30 fields", 6, at({0}), at({2}), Order::top_first},
-    {"25->30 fields", 6, at({2}), at({0}), Order::bottom_first},
-    {"24->25 fields", 25, at({0}), at({12}), Order::top_first},
-    {"24->25 fields", 25, at({12}), at({0}), Order::bottom_first},
-    {"2:2:2:4", 5, at({0}), at({0})},
-    {"25->30 frames", 6, at({0}), at({0})},
-    {"24->25 frames", 25, at({0}), at({0})},
-    {"2:3 frames", 5, at({0, 2, 3}), at({0, 2, 3})},
-    {"2:2 frames", 2, at({0}), at({0}), Order::none, false},
-    {"3:3 frames", 3, at({0, 1}), at({0, 1}), Order::none, false},
-    {"4:4 frames", 4, at({0, 1, 2}), at({0, 1, 2}), Order::none, false}};
 
 enum class Seen : std::uint8_t { unknown, moved, repeated };
 using Fields = std::array<Seen, 2>;
@@ -101,7 +75,7 @@ struct Track {
 
 std::vector<Track> all_tracks() {
   std::vector<Track> tracks{{}};
-  for (const CadencePattern& pattern : kPatterns)
+  for (const CadencePattern& pattern : kCadencePatterns)
     for (int phase = 0; phase < pattern.period; ++phase) tracks.push_back({&pattern, phase});
   return tracks;
 }

@@ -21,6 +21,26 @@ struct CadencePattern {
   [[nodiscard]] bool of_fields() const { return order != Order::none; }
 };
 
+// Film frames are shown for so many fields, or frames, in turn. 2:3: the third field of every other
+// frame is a repeat, once of the top field and two and a half frames later of the bottom field.
+// Patterns of one name stand together.
+inline constexpr CadencePattern kCadencePatterns[] = {
+    {"2:3", 5, 1 << 0, 1 << 2, CadencePattern::Order::top_first},
+    {"2:3", 5, 1 << 2, 1 << 0, CadencePattern::Order::bottom_first},
+    {"2:3:3:2", 5, 1 << 0, 1 << 1, CadencePattern::Order::top_first},
+    {"2:3:3:2", 5, 1 << 1, 1 << 0, CadencePattern::Order::bottom_first},
+    {"25->30 fields", 6, 1 << 0, 1 << 2, CadencePattern::Order::top_first},
+    {"25->30 fields", 6, 1 << 2, 1 << 0, CadencePattern::Order::bottom_first},
+    {"24->25 fields", 25, 1 << 0, 1 << 12, CadencePattern::Order::top_first},
+    {"24->25 fields", 25, 1 << 12, 1 << 0, CadencePattern::Order::bottom_first},
+    {"2:2:2:4", 5, 1, 1},
+    {"25->30 frames", 6, 1, 1},
+    {"24->25 frames", 25, 1, 1},
+    {"2:3 frames", 5, 0b01101, 0b01101},
+    {"2:2 frames", 2, 0b01, 0b01, CadencePattern::Order::none, false},
+    {"3:3 frames", 3, 0b011, 0b011, CadencePattern::Order::none, false},
+    {"4:4 frames", 4, 0b0111, 0b0111, CadencePattern::Order::none, false}};
+
 // Frames [first, end) follow the pattern; frame n is frame (n + phase) mod period of it.
 struct CadenceRun {
   std::int64_t first = 0, end = 0;

@@ -7,6 +7,7 @@
 
 #include "probes/picture/fields_row.h"
 #include "probes/picture/luma_ladder.h"
+#include "specs/quantities/stream_readings.h"
 
 namespace cleangate::specs {
 namespace {
@@ -114,10 +115,8 @@ std::optional<Absent> FieldFrames::load() {
 }
 
 std::optional<Absent> FieldFrames::nothing_in(std::int64_t first, std::int64_t end) const {
+  if (first >= end) return no_frame_there(map());
   const int stream = map().stream();
-  if (first >= end)
-    return Absent{AbsenceKind::undefined,
-                  fmt::format("No frame of stream {} lies in the region.", stream)};
   bool unmeasured = false;
   for (std::int64_t i = first; i < end; ++i) {
     if (frame(i).state == State::compared || frame(i).state == State::alone) return std::nullopt;
@@ -129,18 +128,14 @@ std::optional<Absent> FieldFrames::nothing_in(std::int64_t first, std::int64_t e
         fmt::format("The interlacing of stream {} is not measured: a pixel layout that is "
                     "not read, or under three lines.",
                     stream)};
-  return Absent{AbsenceKind::damaged,
-                fmt::format("Every frame of stream {} is damaged there.", stream)};
+  return all_damaged_there(map());
 }
 
 std::optional<std::string> FieldFrames::taint(std::int64_t first, std::int64_t end) const {
   std::int64_t open = 0;
   for (std::int64_t i = first; i < end; ++i)
     open += frame(i).state == State::damaged || frame(i).state == State::unmeasured;
-  if (open > 0)
-    return fmt::format("{} of {} frames of stream {} are damaged or could not be measured.", open,
-                       end - first, map().stream());
-  return map().incomplete();
+  return taint_of(map(), open, end - first);
 }
 
 }  // namespace cleangate::specs

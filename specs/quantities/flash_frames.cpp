@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "specs/quantities/stream_readings.h"
+
 namespace cleangate::specs {
 namespace {
 
@@ -53,10 +55,8 @@ std::optional<Absent> FlashFrames::load_forms() {
 }
 
 std::optional<Absent> FlashFrames::nothing_in(std::int64_t first, std::int64_t end) const {
+  if (first >= end) return no_frame_there(map());
   const int stream = map().stream();
-  if (first >= end)
-    return Absent{AbsenceKind::undefined,
-                  fmt::format("No frame of stream {} lies in the region.", stream)};
   bool unmeasured = false;
   for (std::int64_t frame = first; frame < end; ++frame) {
     if (measured(frame)) return std::nullopt;
@@ -66,8 +66,7 @@ std::optional<Absent> FlashFrames::nothing_in(std::int64_t first, std::int64_t e
     return Absent{
         AbsenceKind::not_measured,
         fmt::format("The light of the pictures of stream {} cannot be measured.", stream)};
-  return Absent{AbsenceKind::damaged,
-                fmt::format("Every frame of stream {} is damaged there.", stream)};
+  return all_damaged_there(map());
 }
 
 LightCurve FlashFrames::curve(std::int64_t frame) const { return curve_of(form_[at(frame)]); }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "probes/picture/luma_row.h"
+#include "specs/quantities/stream_readings.h"
 
 namespace cleangate::specs {
 
@@ -70,10 +71,8 @@ LumaScale LumaFrames::scale(std::int64_t frame) const {
 }
 
 std::optional<Absent> LumaFrames::nothing_in(std::int64_t first, std::int64_t end) const {
+  if (first >= end) return no_frame_there(map());
   const int stream = map().stream();
-  if (first >= end)
-    return Absent{AbsenceKind::undefined,
-                  fmt::format("No frame of stream {} lies in the region.", stream)};
   std::int64_t floating = 0, unread = 0;
   for (std::int64_t frame = first; frame < end; ++frame) {
     if (state(frame) == State::measured) return std::nullopt;
@@ -87,17 +86,13 @@ std::optional<Absent> LumaFrames::nothing_in(std::int64_t first, std::int64_t en
   if (unread > 0)
     return Absent{AbsenceKind::not_measured,
                   fmt::format("Stream {} has a pixel layout whose luma is not measured.", stream)};
-  return Absent{AbsenceKind::damaged,
-                fmt::format("Every frame of stream {} is damaged there.", stream)};
+  return all_damaged_there(map());
 }
 
 std::optional<std::string> LumaFrames::taint(std::int64_t first, std::int64_t end) const {
   std::int64_t open = 0;
   for (std::int64_t frame = first; frame < end; ++frame) open += state(frame) != State::measured;
-  if (open > 0)
-    return fmt::format("{} of {} frames of stream {} are damaged or could not be measured.", open,
-                       end - first, map().stream());
-  return map().incomplete();
+  return taint_of(map(), open, end - first);
 }
 
 }  // namespace cleangate::specs

@@ -92,10 +92,8 @@ std::vector<Shown> BarsFrames::find(std::int64_t first, std::int64_t end,
 }
 
 std::optional<Absent> BarsFrames::nothing_in(std::int64_t first, std::int64_t end) const {
+  if (first >= end) return no_frame_there(map());
   const int stream = map().stream();
-  if (first >= end)
-    return Absent{AbsenceKind::undefined,
-                  fmt::format("No frame of stream {} lies in the region.", stream)};
   std::int64_t small = 0, unread = 0, gray = 0;
   for (std::int64_t frame = first; frame < end; ++frame) {
     const std::int64_t flags = flags_[rows_.row(frame)];
@@ -118,8 +116,7 @@ std::optional<Absent> BarsFrames::nothing_in(std::int64_t first, std::int64_t en
     return Absent{
         AbsenceKind::not_measured,
         fmt::format("Stream {} has a pixel layout whose color bars are not measured.", stream)};
-  return Absent{AbsenceKind::damaged,
-                fmt::format("Every frame of stream {} is damaged there.", stream)};
+  return all_damaged_there(map());
 }
 
 std::optional<Codes> BarsFrames::codes(std::int64_t first, std::int64_t end) const {
@@ -184,10 +181,7 @@ struct Asked {
   }
   [[nodiscard]] std::optional<std::string> taint() const {
     const auto open = std::count(shown.begin(), shown.end(), Shown::open);
-    if (open > 0)
-      return fmt::format("{} of {} frames of stream {} are damaged or could not be measured.", open,
-                         end - first, frames.map().stream());
-    return frames.map().incomplete();
+    return taint_of(frames.map(), open, end - first);
   }
   [[nodiscard]] Absent no_bars() const {
     if (const auto why = taint()) return {AbsenceKind::damaged, *why};

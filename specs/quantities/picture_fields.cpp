@@ -245,10 +245,25 @@ constexpr std::array<RowNeed, 2> kNeeds{{{"picture.fields"}, {"video.frame_time"
 constexpr std::string_view kDocument = "docs/quantities/picture.fields.md (own method)";
 constexpr std::string_view kScans[] = {"progressive", "interlaced", "telecined", "mixed"};
 constexpr std::string_view kOrders[] = {"top", "bottom", "mixed"};
-constexpr std::string_view kCadences[] = {
-    "none",          "2:3",           "2:3:3:2",       "2:2 shifted",   "2:2:2:4",
-    "24->25 fields", "24->25 frames", "25->30 fields", "25->30 frames", "2:3 frames",
-    "2:2 frames",    "3:3 frames",    "4:4 frames",    "mixed"};
+// "none", the patterns, what has no pattern, "mixed".
+constexpr auto kCadences = [] {
+  constexpr std::size_t kNames = [] {
+    std::size_t names = 0;
+    std::string_view before;
+    for (const CadencePattern& pattern : kCadencePatterns) {
+      names += pattern.name != before;
+      before = pattern.name;
+    }
+    return names;
+  }();
+  std::array<std::string_view, kNames + 3> all{"none"};
+  std::size_t last = 0;
+  for (const CadencePattern& pattern : kCadencePatterns)
+    if (all[last] != pattern.name) all[++last] = pattern.name;
+  all[++last] = kShiftedCadence;
+  all[++last] = "mixed";
+  return all;
+}();
 constexpr std::string_view kAgainstFlags[] = {"agree", "progressive as interlaced",
                                               "interlaced as progressive", "reversed fields",
                                               "several"};

@@ -23,9 +23,6 @@ constexpr std::int64_t kCalm = 4;
 // Frames that must be calm beside a stray one at an end of the stream.
 constexpr std::int64_t kMany = 12;
 
-// The means of the cells of a plain picture lie within this share of the nominal range.
-const Rational kFlatPercent(6);
-
 class StrayFinder {
  public:
   StrayFinder(const ChangeFrames& frames, const Limits& limits)
@@ -59,7 +56,7 @@ class StrayFinder {
     for (std::int64_t i = 0; i < kMany; ++i)
       if (!calm(from + i, jump)) return false;
     for (std::int64_t stray = frame; stray < stop; ++stray)
-      if (unknown(stray) || frames_.flat(stray, kFlatPercent)) return false;
+      if (unknown(stray) || frames_.flat(stray, flat_percent())) return false;
     return true;
   }
   [[nodiscard]] bool jumps(std::int64_t frame) const {

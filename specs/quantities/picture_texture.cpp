@@ -101,15 +101,11 @@ void tell_noise(const TextureFrames& frames, std::int64_t first, std::int64_t en
     else if (frame.flat <= kHalf)
       levels.push_back(noise_of(frame, frames.luma().scale(i)));
   }
-  const int stream = frames.map().stream();
-  reading.tainted_because = frames.map().incomplete();
-  if (unmeasured > 0)
-    reading.tainted_because =
-        fmt::format("{} of {} frames of stream {} are damaged or could not be measured.",
-                    unmeasured, end - first, stream);
+  reading.tainted_because = taint_of(frames.map(), unmeasured, end - first);
   if (levels.empty()) {
-    reading.value = Absent{AbsenceKind::undecided,
-                           fmt::format("Stream {} has no frame that is not mostly even.", stream)};
+    reading.value = Absent{
+        AbsenceKind::undecided,
+        fmt::format("Stream {} has no frame that is not mostly even.", frames.map().stream())};
     return;
   }
   const auto middle = levels.begin() + static_cast<std::ptrdiff_t>(levels.size() / 2);

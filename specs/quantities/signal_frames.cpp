@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "specs/quantities/stream_readings.h"
+
 namespace cleangate::specs {
 
 using probes::SignalRow;
@@ -34,10 +36,8 @@ SignalFrames::State SignalFrames::state(std::int64_t frame) const {
 
 std::optional<Absent> SignalFrames::nothing_in(std::int64_t first, std::int64_t end,
                                                std::int64_t lacking) const {
+  if (first >= end) return no_frame_there(map());
   const int stream = map().stream();
-  if (first >= end)
-    return Absent{AbsenceKind::undefined,
-                  fmt::format("No frame of stream {} lies in the region.", stream)};
   std::int64_t unread = 0, without = 0;
   for (std::int64_t frame = first; frame < end; ++frame) {
     if (tells(frame, lacking)) return std::nullopt;
@@ -56,18 +56,14 @@ std::optional<Absent> SignalFrames::nothing_in(std::int64_t first, std::int64_t 
   if (unread > 0)
     return Absent{AbsenceKind::not_measured,
                   fmt::format("Stream {} has a pixel layout whose color is not measured.", stream)};
-  return Absent{AbsenceKind::damaged,
-                fmt::format("Every frame of stream {} is damaged there.", stream)};
+  return all_damaged_there(map());
 }
 
 std::optional<std::string> SignalFrames::taint(std::int64_t first, std::int64_t end,
                                                std::int64_t lacking) const {
   std::int64_t open = 0;
   for (std::int64_t frame = first; frame < end; ++frame) open += !tells(frame, lacking);
-  if (open > 0)
-    return fmt::format("{} of {} frames of stream {} are damaged or could not be measured.", open,
-                       end - first, map().stream());
-  return map().incomplete();
+  return taint_of(map(), open, end - first);
 }
 
 }  // namespace cleangate::specs

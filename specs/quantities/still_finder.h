@@ -21,9 +21,6 @@ struct StillLimits {
   Rational difference, cell;  // percent of the nominal range
 };
 
-// No picture: the means of its cells lie within this share of the nominal range. As picture.black.
-[[nodiscard]] inline Rational flat_percent() { return Rational(6); }
-
 // Frames that repeat the one before, and runs of them, among those of picture.change.
 class StillFinder {
  public:

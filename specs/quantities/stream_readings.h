@@ -2,12 +2,22 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "specs/quantities/frame_map.h"
 
 namespace cleangate::specs {
+
+// Why nothing can be said of the frames of a window: there are none; all of them are damaged.
+[[nodiscard]] Absent no_frame_there(const FrameMap& map);
+[[nodiscard]] Absent all_damaged_there(const FrameMap& map);
+// For Reading::tainted_because: so many frames of all of the window are damaged or not measured;
+// where none is, why the rows do not cover the stream.
+[[nodiscard]] std::optional<std::string> taint_of(const FrameMap& map, std::int64_t open,
+                                                  std::int64_t all);
 
 // A reading of each video stream. `open(stream)` gives its frames, or why there are none;
 // `tell(frames, first, end, reading)` reads those of the window, of which at least one was measured

@@ -87,7 +87,8 @@ std::optional<Absent> TextureFrames::nothing_in(std::int64_t first, std::int64_t
   for (std::int64_t i = first; i < end; ++i)
     if (frame(i).measured) return std::nullopt;
   return Absent{AbsenceKind::not_measured,
-                fmt::format("The pictures of stream {} are too small to tell their texture.",
+                fmt::format("The texture of stream {} is not measured: pictures under 24x24 "
+                            "samples, or samples of under 8 bits.",
                             map().stream())};
 }
 

@@ -93,8 +93,10 @@ TEST(FieldsRow, SaysWhatItCannotTell) {
   const auto flat = test::luma_frame(16, 2, 8, [](int, int) { return 99u; });
   FrameSweep sweep;
   sweep.run(made->frame, &other->frame);
-  EXPECT_EQ(analyze_fields(sweep).flags, FieldsRow::kAlone);
+  const FieldsRow alone = analyze_fields(sweep);
+  EXPECT_EQ(alone.flags, FieldsRow::kAlone);
   sweep.compare(made->frame, other->frame);
+  EXPECT_TRUE(same(join(sweep, alone), alone));
   sweep.run(flat->frame, &flat->frame);
   EXPECT_EQ(analyze_fields(sweep).flags, FieldsRow::kNotMeasured);
   VideoFrame frame = made->frame;

@@ -61,9 +61,9 @@ TEST(TextureRow, TellsNoiseWhateverTheDepth) {
   for (const int bits : {8, 10}) {
     test::Noise noise(5);
     const auto made = test::luma_frame(640, 320, bits, [&](int, int) {
-      std::uint32_t sum = 0;  // of 12 even ones: a standard deviation of 2 code values of 8 bits
+      std::uint32_t sum = 0;  // of 12 even ones: a standard deviation of 2 code values
       for (int i = 0; i < 12; ++i) sum += noise() % 256;
-      return (100u << (bits - 8)) + (sum >> 7 >> (bits == 8 ? 0 : 0));
+      return (100u << (bits - 8)) + (sum >> 7);
     });
     const double step = bits == 8 ? 4 : 1, deviation = 2 * step;
     const double mean = 6 * 0.7979 * deviation * 64;

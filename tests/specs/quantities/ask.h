@@ -55,7 +55,8 @@ inline std::string absence(const std::string& id, const specs::Evidence& evidenc
   if (!absent) return "";
   EXPECT_FALSE(absent->because.empty()) << id;
   EXPECT_EQ(absent->because.back(), '.') << id;
-  constexpr const char* kNames[] = {"not_applicable", "not_measured", "undefined", "damaged"};
+  constexpr const char* kNames[] = {"not_applicable", "not_measured", "undefined",
+                                    "below_any",      "damaged",      "undecided"};
   return kNames[static_cast<int>(absent->kind)];
 }
 

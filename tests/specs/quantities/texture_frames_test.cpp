@@ -28,13 +28,20 @@ TEST(TextureFrames, AreByPresentedFrameInSharesOfTheCells) {
   EXPECT_TRUE(frames->nothing_in(2, 3));
 }
 
-TEST(TextureFrames, OfPicturesThatAreTooSmallNothingIsTold) {
-  PictureStream stream(8, 16, 16);
-  stream.add_flat(100, 3);
-  const auto frames = TextureFrames::of(stream.evidence(), 0);
-  ASSERT_TRUE(frames);
-  ASSERT_TRUE(frames->nothing_in(0, 3));
-  EXPECT_EQ(frames->nothing_in(0, 3)->kind, AbsenceKind::not_measured);
+TEST(TextureFrames, OfPicturesThatAreTooSmallOrTooCoarseNothingIsTold) {
+  PictureStream small(8, 16, 16), coarse(4, 160, 160);
+  small.add_flat(100, 3);
+  coarse.add_flat(7, 3);
+  for (PictureStream* stream : {&small, &coarse}) {
+    const auto frames = TextureFrames::of(stream->evidence(), 0);
+    ASSERT_TRUE(frames);
+    const auto nothing = frames->nothing_in(0, 3);
+    ASSERT_TRUE(nothing);
+    EXPECT_EQ(nothing->kind, AbsenceKind::not_measured);
+    EXPECT_EQ(nothing->because,
+              "The texture of stream 0 is not measured: pictures under 24x24 samples, or samples "
+              "of under 8 bits.");
+  }
 }
 
 }  // namespace
