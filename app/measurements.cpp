@@ -104,7 +104,8 @@ struct RunsShown {
   const char* open = "Some runs cannot be told from the stored rows, or lie in damaged pictures.";
 };
 constexpr const char* kFlashesOpen =
-    "Some pictures flash with changes that take several frames, or are damaged: undecided.";
+    "Some pictures flash with changes that take several frames, change their size or transfer "
+    "characteristics, or are damaged: undecided.";
 constexpr RunsShown kRuns[] = {
     {"programme", "layout.programme", "none: black or color bars alone",
      "Beside it stands what may belong to it: a still, a quiet scene or a damaged picture."},
