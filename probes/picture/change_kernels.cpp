@@ -115,6 +115,64 @@ inline __attribute__((always_inline)) std::uint32_t difference_of(const Sample* 
   return sum;
 }
 
+// Of a few cells: the compiler then sees one plain loop at a time.
+constexpr int kPiece = 256, kCell = 8;
+struct Piece {
+  std::uint32_t difference[kPiece], gain[kPiece];
+  std::uint16_t change[kPiece];
+};
+
+inline __attribute__((always_inline)) void fold_cells(const std::uint16_t* __restrict columns,
+                                                      int count, std::uint32_t* __restrict sums) {
+  for (int i = 0; i < count; ++i) {
+    std::uint32_t sum = 0;
+    for (int x = 0; x < kCell; ++x) sum += columns[i * kCell + x];
+    sums[i] = sum;
+  }
+}
+
+inline __attribute__((always_inline)) std::uint32_t count_over(
+    const std::uint16_t* __restrict values, int count, std::uint16_t limit) {
+  std::uint16_t over = 0;
+  for (int i = 0; i < count; ++i)
+    over = static_cast<std::uint16_t>(over + one_if(values[i] > limit));
+  return over;
+}
+
+inline __attribute__((always_inline)) void count_piece(const ChangeCells& task, int first,
+                                                       int count, CellCounts& counts) {
+  Piece piece;
+  fold_cells(task.column_difference + first * kCell, count, piece.difference);
+  fold_cells(task.column_gain + first * kCell, count, piece.gain);
+  const int left = task.left;
+  std::uint32_t difference = 0, change = 0, difference_max = 0, change_max = 0;
+  for (int i = 0; i < count; ++i) {
+    // What is brighter and what is darker, as sums.
+    const auto by = static_cast<std::int32_t>(2 * piece.gain[i] - piece.difference[i]);
+    const auto moved = (static_cast<std::uint32_t>(std::abs(by)) << left) / (kCell * kCell);
+    difference += piece.difference[i];
+    difference_max = std::max(difference_max, piece.difference[i]);
+    change += moved;
+    change_max = std::max(change_max, moved);
+    piece.change[i] = static_cast<std::uint16_t>(moved);
+  }
+  counts.difference += difference;
+  counts.change += change;
+  counts.difference_max =
+      std::max(counts.difference_max,
+               static_cast<std::uint16_t>((difference_max << left) / (kCell * kCell)));
+  counts.change_max = std::max(counts.change_max, static_cast<std::uint16_t>(change_max));
+  for (std::size_t i = 0; i < kCellChangeRungs && task.rungs[i] < change_max; ++i)
+    counts.change_above[i] += count_over(piece.change, count, task.rungs[i]);
+}
+
+inline __attribute__((always_inline)) CellCounts cells_of(const ChangeCells& task) {
+  CellCounts counts;
+  for (int first = 0; first < task.cells; first += kPiece)
+    count_piece(task, first, std::min(kPiece, task.cells - first), counts);
+  return counts;
+}
+
 #define CLEANGATE_CHANGE_LEVEL(level, attribute)                                               \
   attribute ChangeCounts line8_##level(const ChangeLine& task) {                               \
     return measure_line<std::uint8_t, std::uint16_t>(task);                                    \
@@ -133,8 +191,9 @@ inline __attribute__((always_inline)) std::uint32_t difference_of(const Sample* 
                                                int count, std::uint16_t mask) {                \
     return difference_of(a, b, count, mask);                                                   \
   }                                                                                            \
-  constexpr ChangeKernels k_##level{line8_##level, line16_##level, line16_deep_##level,        \
-                                    difference8_##level, difference16_##level};
+  attribute CellCounts cells_##level(const ChangeCells& task) { return cells_of(task); }       \
+  constexpr ChangeKernels k_##level{line8_##level, line16_##level,      line16_deep_##level,   \
+                                    cells_##level, difference8_##level, difference16_##level};
 
 CLEANGATE_FOR_EACH_CPU_LEVEL(CLEANGATE_CHANGE_LEVEL)
 #undef CLEANGATE_CHANGE_LEVEL

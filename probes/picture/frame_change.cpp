@@ -2,7 +2,6 @@
 #include "probes/picture/frame_change.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 
 namespace cleangate::probes {
@@ -75,7 +74,6 @@ bool ChangeSweep::begin(const VideoFrame& frame, const VideoFrame& before) {
   cell_columns_ = std::max(1, frame.width / kCell);
   cell_rows_ = std::max(1, frame.height / kCell);
   cell_first_line_ = 0;
-  cells_over_ = {};
   if (scratch_.size() < 2 * columns) scratch_.resize(2 * columns);
   for (int i = 0; i < frame.layout.component_count; ++i)  // what cannot be read is not the same
     if (!now_.component(i, 0, scratch_.data()).samples) change_.identical = false;
@@ -136,6 +134,8 @@ void ChangeSweep::line(int y, const void* luma) {
     close_cells(y, short_differences_, short_gains_);
   else
     close_cells(y, long_differences_, long_gains_);
+  // The sum only grows: where it is too large already, nobody will ask for chroma.
+  if (may_be_same()) compare_chroma(y);
 }
 
 void ChangeSweep::compare_luma(int y, const void* luma) {
@@ -164,7 +164,9 @@ void ChangeSweep::close_cells(int y, std::vector<Sum>& differences, std::vector<
   const bool last_row = cell_first_line_ / kCell >= cell_rows_ - 1;
   if (last_row ? y != frame_.height - 1 : y != cell_first_line_ + kCell - 1) return;
   const auto held = static_cast<std::uint32_t>(y - cell_first_line_ + 1);
-  for (int column = 0; column < cell_columns_; ++column) {
+  const int whole = sizeof(Sum) == 2 && held == kCell ? cell_columns_ - 1 : 0;
+  if (whole > 0) add_cells(whole);
+  for (int column = whole; column < cell_columns_; ++column) {
     const int x = column * kCell, end = column == cell_columns_ - 1 ? frame_.width : x + kCell;
     std::uint32_t difference = 0, gain = 0;  // at most 15 * 15 * 65535
     for (int i = x; i < end; ++i) {
@@ -176,6 +178,19 @@ void ChangeSweep::close_cells(int y, std::vector<Sum>& differences, std::vector<
   std::fill(differences.begin(), differences.end(), Sum{0});
   std::fill(gains.begin(), gains.end(), Sum{0});
   cell_first_line_ = y + 1;
+}
+
+void ChangeSweep::add_cells(int count) {
+  ChangeCells task{short_differences_.data(), short_gains_.data(), count, 16 - bits_, {}};
+  for (std::size_t i = 0; i < kCellChangeRungs; ++i) task.rungs[i] = cell_change_rung(i);
+  const CellCounts counts = kernels_->cells(task);
+  change_.cells += static_cast<std::uint32_t>(count);
+  change_.luma_difference += counts.difference;
+  change_.cell_change += counts.change;
+  change_.cell_difference_max = std::max(change_.cell_difference_max, counts.difference_max);
+  change_.cell_change_max = std::max(change_.cell_change_max, counts.change_max);
+  for (std::size_t i = 0; i < kCellChangeRungs; ++i)
+    change_.cells_above[i] += counts.change_above[i];
 }
 
 void ChangeSweep::add_cell(std::uint32_t difference, std::uint32_t gain, std::uint32_t samples) {
@@ -195,24 +210,19 @@ void ChangeSweep::add_cell(std::uint32_t difference, std::uint32_t gain, std::ui
   change_.cell_difference_max = std::max(change_.cell_difference_max, mean(difference));
   change_.cell_change_max = std::max(change_.cell_change_max, change);
   change_.cell_change += change;
-  if (change == 0) return;
-  // The rungs are powers of two: how many of them it is over.
-  static_assert(cell_change_rung(1) == 2 * cell_change_rung(0));
-  const auto over = static_cast<std::size_t>(std::bit_width((change - 1u) / cell_change_rung(0)));
-  ++cells_over_[std::min(over, kCellChangeRungs)];
+  for (std::size_t i = 0; i < kCellChangeRungs; ++i)
+    change_.cells_above[i] += change > cell_change_rung(i) ? 1 : 0;
 }
 
 void ChangeSweep::finish() {
   if (may_be_same()) {
-    for (int y = 0; y < frame_.height; ++y) compare_chroma(y);
     const bool none =
         frame_.layout.model == ColorModel::gray ||
         (frame_.layout.model == ColorModel::ycbcr && frame_.layout.component_count < 3);
     change_.chroma_compared = none || change_.chroma_samples > 0;
+  } else {
+    change_.chroma_difference = change_.chroma_samples = 0;
   }
-  std::uint32_t above = 0;
-  for (std::size_t i = kCellChangeRungs; i-- > 0;)
-    change_.cells_above[i] = above += cells_over_[i + 1];
   frame_ = previous_ = {};
 }
 

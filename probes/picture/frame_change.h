@@ -12,7 +12,6 @@
 
 namespace cleangate::probes {
 
-inline constexpr std::size_t kCellChangeRungs = 9;
 inline constexpr int kChromaLimit8 = 4;  // code values of 8 bits, times 2^(bits-8)
 
 // How a frame differs from the one before it. Sums and levels are in native code values of luma Y'
@@ -76,6 +75,7 @@ class ChangeSweep {
   [[nodiscard]] bool same_bytes(int y) const;
   template <class Sum>
   void close_cells(int y, std::vector<Sum>& differences, std::vector<Sum>& gains);
+  void add_cells(int count);  // whole ones, from the left
   void add_cell(std::uint32_t difference, std::uint32_t gain, std::uint32_t samples);
 
   const ChangeKernels* kernels_;
@@ -85,7 +85,6 @@ class ChangeSweep {
   VideoFrame previous_;
   int bits_ = 0, cell_columns_ = 0, cell_rows_ = 0, cell_first_line_ = 0;
   std::array<std::uint16_t, kDifferenceRungs> rungs_{};
-  std::array<std::uint32_t, kCellChangeRungs + 1> cells_over_{};  // that are over so many rungs
   std::vector<std::uint16_t> short_differences_, short_gains_;
   std::vector<std::uint32_t> long_differences_, long_gains_;
   std::vector<std::uint16_t> scratch_;  // two lines

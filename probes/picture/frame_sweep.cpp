@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "probes/picture/flash_kernels.h"
 #include "probes/picture/flash_sweep.h"
 #include "probes/picture/picture_digest.h"
 
@@ -35,6 +36,7 @@ struct FrameSweep::State {
   explicit State(Options given)
       : options(given),
         kernels(&sweep_kernels(given.cpu)),
+        folds(&flash_kernels(given.cpu)),
         flash(given.cpu),
         changes(given.cpu),
         fields(given.cpu),
@@ -55,6 +57,7 @@ struct FrameSweep::State {
 
   Options options;
   const SweepKernels* kernels;
+  const FlashKernels* folds;
   LumaLines lines;
   Unmeasured unmeasured = Unmeasured::layout;
   int width = 0, height = 0, bits = 0;
@@ -192,15 +195,19 @@ void FrameSweep::State::close_cells(int line, std::vector<Sum>& sums) {
   const int shift = 16 - bits;
   std::uint16_t* means =
       cell_means.data() + static_cast<std::size_t>(row) * static_cast<std::size_t>(cell_columns);
-  for (int column = 0; column < cell_columns; ++column) {
+  const int whole = held == kCell ? cell_columns - 1 : 0;
+  if constexpr (sizeof(Sum) == 2) {
+    if (whole > 0) folds->fold(sums.data(), whole, 3, shift, 6, means);
+  } else {
+    if (whole > 0) folds->fold_deep(sums.data(), whole, 3, shift, 6, means);
+  }
+  for (int column = whole; column < cell_columns; ++column) {
     const int x = column * kCell, end = column == cell_columns - 1 ? width : x + kCell;
     std::uint32_t sum = 0;  // at most 15 * 15 * 65535
     for (int i = x; i < end; ++i) sum += sums[static_cast<std::size_t>(i)];
     // Left-justified the sum stays below 2^24 as well: the depth goes up as the shift goes down.
     const std::uint32_t samples = held * static_cast<std::uint32_t>(end - x);
-    constexpr std::uint32_t kWhole = kCell * kCell;  // all but the last: a shift, no division
-    sum <<= shift;
-    means[column] = static_cast<std::uint16_t>(samples == kWhole ? sum / kWhole : sum / samples);
+    means[column] = static_cast<std::uint16_t>((sum << shift) / samples);
   }
   std::fill(sums.begin(), sums.end(), Sum{0});
   cell_first_line = line + 1;

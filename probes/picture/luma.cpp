@@ -2,7 +2,6 @@
 #include "probes/picture/luma.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <span>
 
 #include "probes/picture/levels.h"
@@ -23,19 +22,32 @@ void fill_ladder(Counts counts, const std::array<std::uint16_t, kRungs>& rungs,
   }
 }
 
-void fill_cells(const CellGrid& grid, LumaRow& row) {
-  const auto [low, high] = std::minmax_element(grid.means.begin(), grid.means.end());
-  row.cell_min = *low;
-  row.cell_max = *high;
-  int contrast = 0;
-  const auto width = static_cast<std::size_t>(grid.columns);
-  for (std::size_t i = 0; i < grid.means.size(); ++i) {
-    const int mean = grid.means[i];
-    if ((i + 1) % width != 0) contrast = std::max(contrast, std::abs(mean - grid.means[i + 1]));
-    if (i + width < grid.means.size())
-      contrast = std::max(contrast, std::abs(mean - grid.means[i + width]));
+std::uint16_t largest_step(const std::uint16_t* __restrict a, const std::uint16_t* __restrict b,
+                           std::size_t count) {
+  std::uint16_t largest = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint16_t one = a[i], other = b[i], high = std::max(one, other);
+    const auto step = static_cast<std::uint16_t>((high - one) | (high - other));  // vectorized
+    largest = std::max(largest, step);
   }
-  row.cell_contrast = static_cast<std::uint16_t>(contrast);
+  return largest;
+}
+
+void fill_cells(const CellGrid& grid, LumaRow& row) {
+  std::uint16_t low = 65535, high = 0, contrast = 0;
+  for (const std::uint16_t mean : grid.means) {
+    low = std::min(low, mean);
+    high = std::max(high, mean);
+  }
+  const auto width = static_cast<std::size_t>(grid.columns);
+  for (int y = 0; y < grid.rows; ++y) {
+    const std::uint16_t* line = grid.means.data() + static_cast<std::size_t>(y) * width;
+    contrast = std::max(contrast, largest_step(line, line + 1, width - 1));
+    if (y + 1 < grid.rows) contrast = std::max(contrast, largest_step(line, line + width, width));
+  }
+  row.cell_min = low;
+  row.cell_max = high;
+  row.cell_contrast = contrast;
 }
 
 std::uint16_t unmeasured_flags(Unmeasured why) {

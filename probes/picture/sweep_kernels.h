@@ -40,6 +40,9 @@ struct LineCounts {
 // fifth of the whole sweep).
 using ReadSoon = std::array<const void*, 2>;
 
+// Bytes that are counted at once where all hold one value: black, the bars of a letterbox.
+inline constexpr int kEvenRun = 256;
+
 // Adds samples to private histogram tables, `stride` entries apart; a table has mask + 1 entries.
 struct HistogramRun {
   const void* samples = nullptr;
@@ -48,6 +51,7 @@ struct HistogramRun {
   std::size_t stride = 0;
   unsigned mask = 0;  // bits above the depth are ignored
   ReadSoon soon{};
+  std::uint32_t* counts = nullptr;  // mask + 1 of them, for kEvenRun bytes of one value
 };
 
 struct SweepKernels {

@@ -95,13 +95,15 @@ void TextureSweep::add_cell(const TextureCell& cell) {
 }
 
 void TextureSweep::add_edge(const TextureCell& cell, int one) {
-  const auto largest = std::max_element(cell.across.begin(), cell.across.end());
-  std::uint16_t second = 0;
-  for (auto it = cell.across.begin(); it != cell.across.end(); ++it)
-    if (it != largest) second = std::max(second, *it);
+  std::uint16_t largest = 0, second = 0;
+  for (const std::uint16_t sum : cell.across) {
+    second = std::max(second, std::min(largest, sum));
+    largest = std::max(largest, sum);
+  }
   constexpr int kFactor = 2, kLeast = 2 * kCell, kMost = 12 * kCell;
-  if (*largest < kLeast * one || *largest > kMost * one || *largest < kFactor * second) return;
-  ++measure_.edges[static_cast<std::size_t>(largest - cell.across.begin())];
+  if (largest < kLeast * one || largest > kMost * one || largest < kFactor * second) return;
+  const auto at = std::find(cell.across.begin(), cell.across.end(), largest);
+  ++measure_.edges[static_cast<std::size_t>(at - cell.across.begin())];
 }
 
 void TextureSweep::finish() {

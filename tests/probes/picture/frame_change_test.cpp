@@ -208,6 +208,23 @@ TEST(FrameChange, ComparesRedAndBlueWhereThereIsNoChroma) {
   EXPECT_EQ(sweep.change().chroma_difference, 12u * 16 * 8);
 }
 
+// Chroma is compared along the way, while luma may still turn out to differ by little.
+TEST(FrameChange, ForgetsChromaWhereLumaTurnsOutToDiffer) {
+  PixelLayout layout;
+  layout.component_count = 3;
+  for (std::uint8_t i = 0; i < 3; ++i) layout.components[i] = {0, i, 3, 0, 8};
+  MadeFrame now(16, 32, layout, 48), then(16, 32, layout, 48);
+  for (std::uint8_t i = 1; i < 3; ++i) now.fill(i, [](int, int) { return 7u; });
+  FrameSweep sweep;
+  sweep.run(now.frame, &then.frame);
+  EXPECT_EQ(sweep.change().chroma_difference, 2u * 7 * 16 * 32);
+  now.fill(0, [](int, int y) { return y < 24 ? 0u : 200u; });
+  sweep.run(now.frame, &then.frame);
+  EXPECT_FALSE(sweep.change().chroma_compared);
+  EXPECT_EQ(sweep.change().chroma_difference, 0u);
+  EXPECT_EQ(sweep.change().chroma_samples, 0u);
+}
+
 TEST(FrameChange, ToldOfChromaOnlyWhereItWasLookedAt) {
   PixelLayout layout;
   layout.model = ColorModel::palette;

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/probes/picture/made_frame.h"
 
 namespace cleangate::probes {
@@ -47,6 +49,29 @@ TEST(LumaHistogram, CountsEverySampleOnceOverManyFolds) {
             << bits;
       }
     }
+}
+
+// Black, with something in it: counted at once where it is even, one by one where it is not.
+template <class Sample>
+void count_even(int bits) {
+  std::vector<Sample> line(3000, static_cast<Sample>(~0u << bits | 1u));  // bits above the depth
+  line[1100] = line[2303] = 0;
+  for (int level = 0; level <= static_cast<int>(best_cpu_level()); ++level)
+    for (const int width : {1, 255, 256, 257, 1099, 1101, 2303, 2304, 3000}) {
+      LumaHistogram histogram(sweep_kernels(static_cast<CpuLevel>(level)));
+      histogram.reset(bits);
+      for (int i = 0; i < 100; ++i) histogram.add(line.data(), width);
+      const auto zeros = 100 * std::count(line.begin(), line.begin() + width, 0);
+      const auto counts = histogram.counts();
+      EXPECT_EQ(counts[0], zeros) << width;
+      EXPECT_EQ(counts[1], 100 * width - zeros) << width;
+    }
+}
+
+TEST(LumaHistogram, CountsEvenLines) {
+  count_even<std::uint8_t>(8);
+  count_even<std::uint8_t>(5);
+  for (const int bits : {8, 10, 12, 14}) count_even<std::uint16_t>(bits);
 }
 
 }  // namespace
