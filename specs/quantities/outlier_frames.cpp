@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "probes/picture/outliers_row.h"
+#include "specs/quantities/stream_readings.h"
 
 namespace cleangate::specs {
 namespace {
@@ -108,10 +109,7 @@ OutlierFrames::State OutlierFrames::state(std::int64_t frame) const {
 }
 
 std::optional<Absent> OutlierFrames::nothing_in(std::int64_t first, std::int64_t end) const {
-  const int stream = map().stream();
-  if (first >= end)
-    return Absent{AbsenceKind::undefined,
-                  fmt::format("No frame of stream {} lies in the region.", stream)};
+  if (first >= end) return no_frame_there(map());
   bool unmeasured = false;
   for (std::int64_t i = first; i < end; ++i) {
     if (state(i) == State::measured) return std::nullopt;
@@ -121,18 +119,14 @@ std::optional<Absent> OutlierFrames::nothing_in(std::int64_t first, std::int64_t
     return Absent{AbsenceKind::not_measured,
                   fmt::format("The outliers of stream {} are not measured: a pixel layout that is "
                               "not read, or a side under 16 samples.",
-                              stream)};
-  return Absent{AbsenceKind::damaged,
-                fmt::format("Every frame of stream {} is damaged there.", stream)};
+                              map().stream())};
+  return all_damaged_there(map());
 }
 
 std::optional<std::string> OutlierFrames::taint(std::int64_t first, std::int64_t end) const {
   std::int64_t open = 0;
   for (std::int64_t i = first; i < end; ++i) open += state(i) != State::measured;
-  if (open > 0)
-    return fmt::format("{} of {} frames of stream {} are damaged or could not be measured.", open,
-                       end - first, map().stream());
-  return map().incomplete();
+  return taint_of(map(), open, end - first);
 }
 
 bool OutlierFrames::another_picture(const Around& now, const Around& before) {
