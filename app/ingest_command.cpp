@@ -49,6 +49,7 @@ Json asset_element(const run::IngestedAsset& asset) {
   if (asset.error)
     json["error"] = {{"code", std::string(to_string(asset.error->code))},
                      {"message", asset.error->message}};
+  if (asset.sidecar_of) json["sidecar_of"] = to_valid_utf8(*asset.sidecar_of);
   json["known"] = std::string(run::to_string(asset.known));
   json["decoded_frames"] = asset.decoded_frames;
   json["verdicts"] = Json::array();
@@ -96,7 +97,7 @@ class IngestReport final : public run::IngestObserver {
     bar_.clear();
     if (options_.json_lines)
       print_now(document_of(Json::array({asset_element(asset)}), JsonShape::line));
-    else if (!is_neutral(asset))
+    else if (!is_neutral(asset) || asset.sidecar_of)
       print_now(line_of(asset));
   }
 
@@ -141,6 +142,10 @@ class IngestReport final : public run::IngestObserver {
     if (asset.known != run::KnownBy::no && asset.status != probes::Status::measured)
       told += fmt::format(", {}", probes::to_string(asset.status));
     if (asset.number == 0 && asset.status == probes::Status::measured) told += ", NOT recorded";
+    if (asset.sidecar_of) {
+      const std::string of = fmt::format("sidecar of {}", readable(file_name(*asset.sidecar_of)));
+      told = is_neutral(asset) ? of : fmt::format("{}, {}", told, of);
+    }
     line += "  " + ink(layout_, Ink::dim, told);
     for (const dam::StoredJudgement& judgement : asset.judgements) {
       const specs::Verdict verdict = dam::with_waivers(judgement);

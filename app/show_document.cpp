@@ -33,6 +33,15 @@ Json stored_json(const dam::StoredAsset& stored) {
   for (const dam::StoredNote& note : stored.notes)
     json["notes"].push_back(
         {{"note", note.id}, {"text", note.text}, {"by", note.by}, {"time", note.time}});
+  json["relations"] = Json::array();
+  for (const dam::StoredRelation& one : stored.relations) {
+    Json relation = {{"number", one.number},
+                     {"kind", one.kind},
+                     {"other", one.other},
+                     {"path", to_valid_utf8(one.path)}};
+    if (!is_utf8(one.path)) relation["path_bytes"] = to_base64(one.path);
+    json["relations"].push_back(std::move(relation));
+  }
   return json;
 }
 

@@ -68,6 +68,18 @@ void places(Lines& lines, const dam::StoredAsset& stored) {
         place.state == "present" ? Ink::plain : Ink::dim);
 }
 
+void belongings(Lines& lines, const dam::StoredAsset& stored) {
+  if (stored.relations.empty()) return;
+  lines.title("Belongs with");
+  for (const dam::StoredRelation& one : stored.relations) {
+    std::string kind = one.kind;
+    std::replace(kind.begin(), kind.end(), '_', ' ');
+    const bool ours = one.number == stored.number;
+    if (!ours && kind.ends_with(" of")) kind = "its " + kind.substr(0, kind.size() - 3);
+    lines.row(kind, fmt::format("{}  {}", ours ? one.other : one.number, readable(one.path)));
+  }
+}
+
 void history(Lines& lines, const Layout& layout, const std::vector<dam::StoredEvent>& events) {
   constexpr std::size_t kShown = 20;
   lines.title("History");
@@ -112,6 +124,7 @@ std::string show_text(const Layout& layout, const RememberedAsset& asset,
                        asset.evidence ? take_measurements(*asset.evidence) : Measurements{}));
   identity(lines, asset.stored);
   places(lines, asset.stored);
+  belongings(lines, asset.stored);
   lines.title("Verdicts");
   if (asset.verdicts.empty()) lines.add("  Not judged yet: `cleangate judge` does it.\n");
   for (const RememberedVerdict& verdict : asset.verdicts)

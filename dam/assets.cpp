@@ -109,6 +109,19 @@ void load_words(Database& database, StoredAsset& asset) {
     asset.notes.push_back({notes->integer(0), notes->text(1), notes->text(2), notes->text(3)});
 }
 
+void load_relations(Database& database, StoredAsset& asset) {
+  {
+    const Query query = database.query(
+        "SELECT number, kind, other FROM relations WHERE number = ?1 OR other = ?1 ORDER BY "
+        "number <> ?1, kind, other, number",
+        asset.number);
+    while (query->step())
+      asset.relations.push_back({query->integer(0), query->text(1), query->integer(2), {}});
+  }
+  for (StoredRelation& one : asset.relations)
+    one.path = last_path(database, one.number == asset.number ? one.other : one.number);
+}
+
 StoredAsset load(Database& database, AssetNumber number) {
   StoredAsset asset;
   asset.number = number;
@@ -135,6 +148,7 @@ StoredAsset load(Database& database, AssetNumber number) {
   if (has_facts->step()) asset.facts = load_facts(database, number);
   load_locations(database, asset);
   load_words(database, asset);
+  load_relations(database, asset);
   return asset;
 }
 

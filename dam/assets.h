@@ -56,6 +56,14 @@ struct StoredNote {
   std::string text, by, time;
 };
 
+// This asset is the `kind` of the other ("sidecar_of"), or the other of this one.
+struct StoredRelation {
+  AssetNumber number = 0;
+  std::string kind;
+  AssetNumber other = 0;
+  std::string path;  // bytes; where the one that is not shown was seen last
+};
+
 struct StoredAsset {
   AssetNumber number = 0;
   std::optional<Sha256> content_id;
@@ -68,6 +76,7 @@ struct StoredAsset {
   std::vector<StoredLocation> locations;  // present ones first
   std::vector<StoredTag> tags;
   std::vector<StoredNote> notes;
+  std::vector<StoredRelation> relations;  // first those of this asset, then those of others to it
 };
 
 // An ASSET as users name it: a path (absolute or from here), a content id with or without "sha256:"

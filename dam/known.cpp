@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dam/known.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -89,6 +90,12 @@ Expected<FileStat> stat_of(int descriptor) {
                   static_cast<std::uint64_t>(about.st_size),
                   nanoseconds(about.st_mtim),
                   nanoseconds(about.st_ctim)};
+}
+
+Expected<FileStat> stat_at(const std::string& path) {
+  const File file(::open(path.c_str(), O_PATH | O_CLOEXEC));
+  if (file.get() < 0) return system_error("A file cannot be described");
+  return stat_of(file.get());
 }
 
 Expected<std::vector<std::byte>> content_hint(int descriptor) {

@@ -17,6 +17,8 @@ namespace cleangate::dam {
 
 // What fstat says of an open file; errors as the system has them.
 [[nodiscard]] Expected<FileStat> stat_of(int descriptor);
+// Of the file at a path, which need not be readable; links are followed.
+[[nodiscard]] Expected<FileStat> stat_at(const std::string& path);
 // Names the volume a file lies on: the file system's own id where it has one, else its device.
 [[nodiscard]] Expected<std::string> volume_of(int descriptor);
 // Size and XXH3-128 of the first and the last MiB (the whole file up to 2 MiB): 24 bytes.

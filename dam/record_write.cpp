@@ -50,13 +50,14 @@ std::optional<Existing> by_content(Database& database, const Sha256& content) {
       content));
 }
 
-// The asset that was seen in this very state at this place.
+// The asset that was seen in this very state at this place. One that could not be read may be
+// readable since: its attributes count for nothing.
 std::optional<Existing> by_location(Database& database, const Location& at) {
   return existing(database.query(
       "SELECT asset.id, status, depth, coalesce(version, 0) FROM location JOIN asset ON asset.id = "
       "location.asset LEFT JOIN facts ON facts.asset = asset.id "
       "WHERE volume = ?1 AND path = ?2 AND state = 'present' AND device = ?3 AND inode = ?4 AND "
-      "location.bytes = ?5 AND mtime_ns = ?6 AND ctime_ns = ?7",
+      "location.bytes = ?5 AND mtime_ns = ?6 AND (ctime_ns = ?7 OR asset.content_id IS NULL)",
       at.stat.volume, bytes_of(at.path), static_cast<std::int64_t>(at.stat.device),
       static_cast<std::int64_t>(at.stat.inode), static_cast<std::int64_t>(at.stat.bytes),
       at.stat.mtime_ns, at.stat.ctime_ns));

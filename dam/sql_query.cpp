@@ -19,9 +19,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::array<std::string_view, 12> kViews{
-    "assets",    "cues",          "events", "fields",  "findings", "judgements",
-    "locations", "measured_rows", "notes",  "streams", "tags",     "waivers"};
+constexpr std::array<std::string_view, 13> kViews{
+    "assets",        "cues",  "events",    "fields",  "findings", "judgements", "locations",
+    "measured_rows", "notes", "relations", "streams", "tags",     "waivers"};
 
 // Names of SQL, in any case.
 bool is_view(const char* name) {

@@ -88,11 +88,21 @@ def r128(name, about, sound, **rest):
     return Sample(f"r128-{name}", "mov", "ebu-r128", about, make, **rest)
 
 
-def r128_truncated(studio, target):
-    whole = pathlib.Path(str(target) + ".whole.mov")
-    join(r128_picture(studio), studio.sound(R128_SECONDS), whole, PCM, container=("-movflags", "+faststart"))
-    cut(whole, target, 0.6)
+def truncated(picture, sound, target, audio, share):
+    whole = pathlib.Path(str(target) + ".whole" + target.suffix)
+    join(picture, sound, whole, audio, container=("-movflags", "+faststart"))
+    cut(whole, target, share)
     whole.unlink()
+
+
+def r128_truncated(studio, target):
+    truncated(r128_picture(studio), studio.sound(R128_SECONDS), target, PCM, 0.6)
+
+
+# The first 60 % are louder by 1.6 dB and the rest quieter by 4.8 dB: the energies come to -23.0 LUFS again.
+def r128_truncated_loud(studio, target):
+    loud = ("-af", "volume='if(lt(t,7.2),1.2023,0.5754)':eval=frame")
+    truncated(r128_picture(studio), studio.sound(R128_SECONDS), target, (*PCM, *loud), 0.6)
 
 
 def ebu_r128():
@@ -116,6 +126,10 @@ def ebu_r128():
         Sample("r128-truncated", "mov", "ebu-r128", "the last 40 % of the file are missing", r128_truncated,
                planted={"status": "partial"}, verdict="inconclusive",
                adds=[doubts("programme-loudness"), doubts("true-peak")]),
+        # What is left is at -21.4 LUFS; the whole is not.
+        Sample("r128-truncated-loud", "mov", "ebu-r128", "programme loudness -23.0 LUFS with a loud beginning; the last "
+               "40 % of the file are missing", r128_truncated_loud, planted={"status": "partial"},
+               verdict="inconclusive", adds=[doubts("programme-loudness"), doubts("true-peak")]),
     ]
 
 
@@ -253,6 +267,17 @@ def post(name, about, audio=AAC, channels=2, seconds=6, picture=None, **rest):
     return Sample(f"x-{name}", "mp4", "x-upload", about, make, **rest)
 
 
+def x_truncated(studio, target):
+    truncated(x_picture(studio), studio.sound(6, lufs=-16.0), target, AAC, 0.07)
+
+
+# Of a part nothing passes, and here nothing fails either that the whole could not undo.
+X_DOUBTED = ("picture-present", "container", "duration", "file-size", "codec", "codec-profile", "frame-rate",
+             "frame-rate-recommended", "scan", "chroma", "closed-gop", "pixel-aspect", "aspect", "least-width",
+             "least-height", "most-width", "most-height", "bit-rate", "sound-codec", "sound-profile", "sound-channels",
+             "sound-bit-rate")
+
+
 def x_upload():
     return [
         post("conforming", "H.264 720p30 at 6 Mb/s, AAC stereo", breaks=False, verdict="pass",
@@ -272,6 +297,9 @@ def x_upload():
              adds=[fails("scan")]),
         post("bit-rate", "1 Mb/s", picture=dict(encode=x264(1, 30)), verdict="pass",
              adds=[warns("bit-rate")]),
+        # What is left is shorter than the 0.5 s that are asked for; the whole is not.
+        Sample("x-truncated", "mp4", "x-upload", "6 s of which 0.4 s are left", x_truncated, planted={"status": "partial"},
+               verdict="inconclusive", adds=[doubts(requirement) for requirement in X_DOUBTED]),
     ]
 
 

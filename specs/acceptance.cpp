@@ -90,7 +90,10 @@ Expected<Acceptance> acceptance(Operator op, std::span<const Rational> values,
 }
 
 Relation relate(const Acceptance& acceptance, const Rational& low, const Rational& high) {
-  const Range given{low, high};
+  return relate(acceptance, Range{low, high});
+}
+
+Relation relate(const Acceptance& acceptance, const Range& given) {
   const bool inside = std::any_of(acceptance.ranges.begin(), acceptance.ranges.end(),
                                   [&](const Range& range) { return within(range, given); });
   const bool touched = std::any_of(acceptance.ranges.begin(), acceptance.ranges.end(),

@@ -27,6 +27,7 @@ struct Acceptance {
 
 // Where [low, high], both included, lies.
 enum class Relation : std::uint8_t { inside, outside, across };
+[[nodiscard]] Relation relate(const Acceptance& acceptance, const Acceptance::Range& given);
 [[nodiscard]] Relation relate(const Acceptance& acceptance, const Rational& low,
                               const Rational& high);
 

@@ -256,6 +256,49 @@ void compare_absent(const Condition& condition, const Absent& absent, const Subj
   }
 }
 
+// Missing material ----------------------------------------------------------------------------
+
+bool could_meet(const Condition& condition, const Interval& measured, Missing missing,
+                const SubjectContext& context) {
+  const auto limits = number_limits(condition, context);
+  if (condition.demand.op == Operator::multiple_of || !limits) return true;
+  const auto accepted = acceptance(condition.demand.op, limits->values, limits->tolerance);
+  Acceptance::Range whole;
+  if (missing == Missing::raises) whole.low = measured.low;
+  if (missing == Missing::lowers) whole.high = measured.high;
+  return !accepted || relate(*accepted, whole) != Relation::outside;
+}
+
+bool could_meet(const Condition& condition, const Scalar& scalar, Missing missing,
+                const SubjectContext& context) {
+  if (missing == Missing::either) return true;
+  if (const auto* number = std::get_if<Rational>(&scalar))
+    return could_meet(condition, Interval{*number, *number}, missing, context);
+  if (const auto* flag = std::get_if<bool>(&scalar)) return *flag == (missing == Missing::lowers);
+  const auto* timecode = std::get_if<Timecode>(&scalar);
+  const auto& values = condition.demand.values;
+  return !timecode || std::any_of(values.begin(), values.end(), [&](const Limit& limit) {
+    const auto label = order_of(std::get<Label>(*limit.value)), here = order_of(*timecode);
+    return missing == Missing::lowers ? label <= here : label >= here;
+  });
+}
+
+// Could a demand that fails be met by the whole, of which the reading lacks a part?
+bool could_be_met(const Condition& condition, const Reading& reading, const SubjectContext& context,
+                  std::int64_t runs) {
+  const Missing missing = condition.quantity.built->missing;
+  if (missing == Missing::nothing) {
+    const auto* absent = std::get_if<Absent>(&reading.value);
+    return absent && absent->kind != AbsenceKind::not_applicable;
+  }
+  if (std::holds_alternative<Absent>(reading.value)) return true;
+  if (std::holds_alternative<Spans>(reading.value)) return more_could_meet(condition.demand, runs);
+  if (condition.demand.op == Operator::absent) return false;  // what is there is there
+  if (const auto* interval = std::get_if<Interval>(&reading.value))
+    return could_meet(condition, *interval, missing, context);
+  return could_meet(condition, std::get<Scalar>(reading.value), missing, context);
+}
+
 bool says_no(const Reading& reading) {
   const auto* scalar = std::get_if<Scalar>(&reading.value);
   const auto* flag = scalar ? std::get_if<bool>(scalar) : nullptr;
@@ -263,6 +306,15 @@ bool says_no(const Reading& reading) {
 }
 
 }  // namespace
+
+void doubt(const Condition& condition, const Reading& reading, const SubjectContext& context,
+           const std::string& because, Comparison& result) {
+  const bool fails = result.outcome == Outcome::fail;
+  if (fails && !could_be_met(condition, reading, context, result.spans_total))
+    result.because = because;
+  else if (fails || result.outcome == Outcome::pass)
+    leave_open(condition, reading, context, because, result);
+}
 
 void leave_open(const Condition& condition, const Reading& reading, const SubjectContext& context,
                 std::string because, Comparison& result) {
@@ -300,9 +352,7 @@ Comparison compare(const Condition& condition, const Reading& reading,
   } else {
     compare_absent(condition, std::get<Absent>(reading.value), context, result);
   }
-  // What was not found may lie where nothing was measured; what was found stands.
-  if (reading.tainted_because && (result.outcome == Outcome::pass || result.too_few))
-    leave_open(condition, reading, context, *reading.tainted_because, result);
+  if (reading.tainted_because) doubt(condition, reading, context, *reading.tainted_because, result);
   if (op == Operator::unspecified && result.outcome != Outcome::not_applicable) {
     result.outcome = Outcome::not_applicable;
     result.because = "The document says nothing about it.";

@@ -29,14 +29,18 @@ struct Comparison {
   std::vector<Span> spans;  // the runs that count, or where the value was found
   std::int64_t spans_total = 0;
   std::string message;                 // what is, one sentence
-  std::optional<std::string> because;  // why inconclusive or not applicable
+  std::optional<std::string> because;  // why inconclusive, not applicable, or what a fail lacked
   bool not_looked_at = false;          // inconclusive because it was not measured at all
-  bool too_few = false;                // failed by what was not found, not by what was
 };
 
 // Every limit of `condition` must have its value (resolve.h).
 [[nodiscard]] Comparison compare(const Condition& condition, const Reading& reading,
                                  const SubjectContext& context);
+
+// A part of what was asked is missing: a pass cannot be relied on, and neither can a fail that what
+// is missing could undo. A fail that stands says so too.
+void doubt(const Condition& condition, const Reading& reading, const SubjectContext& context,
+           const std::string& because, Comparison& result);
 
 // What the reading says cannot be relied on: nothing that was not found is told as absent.
 void leave_open(const Condition& condition, const Reading& reading, const SubjectContext& context,

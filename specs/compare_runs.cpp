@@ -333,6 +333,11 @@ void leave_runs_open(const Condition& condition, const SubjectContext& context,
   if (found == 0) result.message = unknown_message(condition, context);
 }
 
+bool more_could_meet(const Demand& demand, std::int64_t found) {
+  const Bounds bounds = demanded(demand);
+  return demand.shorter_than || !bounds.max || found <= *bounds.max;
+}
+
 void compare_runs(const Condition& condition, const Spans& runs, const SubjectContext& context,
                   Comparison& result) {
   const auto filter = filter_of(condition.demand, context);
@@ -349,8 +354,7 @@ void compare_runs(const Condition& condition, const Spans& runs, const SubjectCo
     return (!bounds.min || count >= *bounds.min) && (!bounds.max || count <= *bounds.max);
   };
   const bool too_many = bounds.max && least > *bounds.max;
-  result.too_few = !too_many && bounds.min && tally.possible < *bounds.min;
-  const bool never = too_many || result.too_few;
+  const bool never = too_many || (bounds.min && tally.possible < *bounds.min);
   const bool always = holds(least) && holds(tally.possible);
   result.outcome = never ? Outcome::fail : always ? Outcome::pass : Outcome::inconclusive;
   if (result.outcome == Outcome::inconclusive)

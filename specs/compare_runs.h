@@ -19,6 +19,9 @@ enum class ValueUse : std::uint8_t { point, difference };
 void compare_runs(const Condition& condition, const Spans& runs, const SubjectContext& context,
                   Comparison& result);
 
+// Could more runs, or longer ones, than the `found` that count meet the demand?
+[[nodiscard]] bool more_could_meet(const Demand& demand, std::int64_t found);
+
 // The runs that were found are there, and others may be (leave_open()).
 void leave_runs_open(const Condition& condition, const SubjectContext& context, Comparison& result);
 

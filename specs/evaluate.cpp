@@ -282,7 +282,16 @@ std::optional<std::string> Evaluation::broken_because(const Condition& condition
   return std::nullopt;
 }
 
-std::vector<Result> Evaluation::per_subject(const Condition& condition,
+namespace {
+
+bool hangs_on_end(const Condition& condition, const RegionRef& region) {
+  return condition.demand.at == RunPlace::end || region.outside ||
+         region.place == RegionRef::Place::tail;
+}
+
+}  // namespace
+
+std::vector<Result> Evaluation::per_subject(const Condition& condition, const RegionRef& region,
                                             const std::vector<Asked>& asked) {
   std::vector<Result> results;
   for (const Asked& each : asked) {
@@ -290,16 +299,13 @@ std::vector<Result> Evaluation::per_subject(const Condition& condition,
     SubjectContext about = context(subject);
     if (condition.demand.at) place_edges(about, subject, each.window);
     Comparison compared = compare(condition, each.reading, about);
-    const auto broken = broken_because(condition, subject);
-    const bool nothing_left =
-        compared.too_few ||
-        (std::holds_alternative<Absent>(each.reading.value) && compared.outcome == Outcome::fail &&
-         condition.demand.op != Operator::present);
-    const bool tainted = broken || (nothing_left && each.reading.tainted_because);
-    // A fail stands; but that there is nothing to measure in what is left of a file is no finding.
-    if (tainted && (compared.outcome == Outcome::pass || nothing_left))
-      leave_open(condition, each.reading, about, broken ? *broken : *each.reading.tainted_because,
-                 compared);
+    if (const auto broken = broken_because(condition, subject)) {
+      // Where the whole ends nobody knows: no run that reaches the end of the rest is a finding.
+      if (compared.outcome == Outcome::fail && hangs_on_end(condition, region))
+        leave_open(condition, each.reading, about, *broken, compared);
+      else
+        doubt(condition, each.reading, about, *broken, compared);
+    }
     Result result = from_comparison(std::move(compared));
     result.subject = subject;
     result.quantity = condition.quantity.id;
@@ -349,7 +355,7 @@ std::vector<Result> Evaluation::evaluate(const Condition& asked_for, const Regio
     if (follow) return each.reading.subject.index != bound->index;
     return condition->selector && !selected(each.reading.subject, *condition->selector);
   });
-  std::vector<Result> results = per_subject(*condition, *asked);
+  std::vector<Result> results = per_subject(*condition, region, *asked);
   const auto how = condition->selector ? condition->selector->how : Selector::How::each;
   // What a damaged or partly measured file does not show may still have been in the whole.
   const auto doubted = [&](Result result) {
@@ -371,7 +377,7 @@ std::vector<Result> Evaluation::evaluate(const Condition& asked_for, const Regio
     }
     return doubted(std::move(none));
   }
-  if (how == Selector::How::any) return {join_any(*condition, std::move(results))};
+  if (how == Selector::How::any) return doubted(join_any(*condition, std::move(results)));
   return results;
 }
 

@@ -75,10 +75,11 @@ class Evaluation {
   [[nodiscard]] SubjectContext context(const Subject& subject) const;
   // Where the region's edges are, for `at`.
   void place_edges(SubjectContext& context, const Subject& subject, const Window& window) const;
-  // Why nothing folded from the rows of this subject may pass: a damaged or partly measured file.
+  // Why what was folded from the rows of this subject is not all: a damaged or partly measured
+  // file.
   std::optional<std::string> broken_because(const Condition& condition,
                                             const Subject& subject) const;
-  [[nodiscard]] std::vector<Result> per_subject(const Condition& condition,
+  [[nodiscard]] std::vector<Result> per_subject(const Condition& condition, const RegionRef& region,
                                                 const std::vector<Asked>& asked);
   [[nodiscard]] Applies condition_applies(const Condition& condition,
                                           const std::optional<Subject>& bound);

@@ -159,7 +159,8 @@ class Judgement {
     if (result.outcome != Outcome::pass) made.because = std::move(result.because);
     made.not_looked_at = made.outcome == Outcome::inconclusive && result.not_looked_at;
     if (result.outcome == Outcome::fail && !requirement.capped_because.empty())
-      made.because = requirement.capped_because;
+      made.because = made.because ? fmt::format("{} {}", *made.because, requirement.capped_because)
+                                  : requirement.capped_because;
     return made;
   }
 

@@ -107,8 +107,8 @@ struct Absent {
 struct Reading {
   Subject subject;
   std::variant<Scalar, Interval, Spans, Absent> value;
-  // Damage or missing evidence inside the measured window: a pass must become inconclusive, a fail
-  // stands (house.md 6.7).
+  // Damage or missing evidence inside the measured window: a pass must become inconclusive, and so
+  // must a fail that what is missing could undo (Quantity::missing).
   std::optional<std::string> tainted_because;
   std::vector<Span> where;  // where a scalar was found (position of the maximum …), for the report
   friend bool operator==(const Reading&, const Reading&) = default;
@@ -147,6 +147,15 @@ struct RowNeed {
   std::string_view row;  // RowType::name
 };
 
+// What pictures and sound that were not measured (a cut file, damaged or undecoded frames) could
+// still do to a value. A fail that they could undo is inconclusive.
+enum class Missing : std::uint8_t {
+  either,  // anything: raise or lower a number, change a text
+  raises,  // a maximum, a count, a duration; no to yes; more runs, and longer ones
+  lowers,  // a minimum; yes to no; an earlier label
+  nothing  // what is said once, of the whole
+};
+
 struct Quantity {
   std::string_view id;  // "loudness.integrated"
   int version;          // raised when the same rows give another value
@@ -163,6 +172,7 @@ struct Quantity {
   std::string_view document;  // "ITU-R BS.1770-5, annex 1"
   // One reading per subject that exists; no subject of its kind -> empty vector.
   std::vector<Reading> (*evaluate)(const Evidence&, const Parameters&, const Window&);
+  Missing missing = Missing::either;
 };
 
 // Every quantity (specs/quantities/quantities.def).

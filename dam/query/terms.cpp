@@ -85,6 +85,38 @@ Sql path_search(const Value& value) {
       .add("))");
 }
 
+// An asterisk at the end asks for words that begin so.
+Value as_words(Value value) {
+  if (!value.quoted && value.text.ends_with('*')) {
+    value.prefix = true;
+    value.text.pop_back();
+  }
+  return value;
+}
+
+// Of a master by its number, its path (which has a slash in it) or words of its name.
+std::vector<Sql> sidecar_searches(Value value) {
+  const auto of = [](const Sql& masters) {
+    return Sql()
+        .add("SELECT asset FROM relation WHERE kind = 'sidecar_of' AND other IN (")
+        .add(masters)
+        .add(")");
+  };
+  if (value.text == "*" && !value.quoted)
+    return {Sql().add("SELECT asset FROM relation WHERE kind = 'sidecar_of'")};
+  if (value.text.find('/') != std::string::npos) return {of(path_search(value))};
+  const bool number = !value.quoted && value.text.size() < 19 &&
+                      std::all_of(value.text.begin(), value.text.end(),
+                                  [](char c) { return c >= '0' && c <= '9'; });
+  if (number && !value.text.empty())
+    return {of(Sql().add("SELECT id FROM asset WHERE id = ?",
+                         static_cast<std::int64_t>(std::stoll(value.text))))};
+  std::vector<Sql> searches;
+  for (const Sql& words : word_searches(as_words(std::move(value)), Words::names))
+    searches.push_back(of(words));
+  return searches;
+}
+
 // Merged ones are taken out of every answer: with the condition the indexes of those that are not
 // serve, without it the others need no row.
 Sql asset_search(const Sql& condition) {
@@ -243,12 +275,7 @@ std::vector<Sql> word_searches(const Value& value, Words where) {
 
 std::vector<Sql> asset_searches(const Term& term, const Meaning& meaning, KnownValues& known) {
   const auto words = [&](Words where) {
-    Value value = single_value(term);
-    if (!value.quoted && value.text.ends_with('*')) {
-      value.prefix = true;
-      value.text.pop_back();
-    }
-    return word_searches(value, where);
+    return word_searches(as_words(single_value(term)), where);
   };
   switch (meaning.about) {
     case About::quantity:
@@ -269,6 +296,8 @@ std::vector<Sql> asset_searches(const Term& term, const Meaning& meaning, KnownV
       return in_pieces(term, [](const Term& part) { return time_condition("measured_at", part); });
     case About::path:
       return {path_search(single_value(term))};
+    case About::sidecar_of:
+      return sidecar_searches(single_value(term));
     case About::tag:
       return {tag_search(term, known)};
     case About::name:

@@ -18,13 +18,25 @@ struct Name {
   About about;
 };
 
-constexpr Name kNames[] = {
-    {"number", About::number}, {"id", About::content_id},   {"content_id", About::content_id},
-    {"status", About::status}, {"kind", About::kind},       {"depth", About::depth},
-    {"path", About::path},     {"name", About::name},       {"tag", About::tag},
-    {"note", About::note},     {"cue", About::cue},         {"finding", About::finding},
-    {"spec", About::spec},     {"verdict", About::verdict}, {"requirement", About::requirement},
-    {"waived", About::waived}, {"added", About::added},     {"measured", About::measured}};
+constexpr Name kNames[] = {{"number", About::number},
+                           {"id", About::content_id},
+                           {"content_id", About::content_id},
+                           {"status", About::status},
+                           {"kind", About::kind},
+                           {"depth", About::depth},
+                           {"path", About::path},
+                           {"name", About::name},
+                           {"tag", About::tag},
+                           {"note", About::note},
+                           {"cue", About::cue},
+                           {"finding", About::finding},
+                           {"spec", About::spec},
+                           {"verdict", About::verdict},
+                           {"requirement", About::requirement},
+                           {"waived", About::waived},
+                           {"added", About::added},
+                           {"measured", About::measured},
+                           {"sidecar_of", About::sidecar_of}};
 
 // Short names of quantities; the last part of an id needs none where only one quantity has it.
 struct Alias {

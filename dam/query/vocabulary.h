@@ -41,6 +41,7 @@ enum class About {
   waived,
   added,
   measured,
+  sidecar_of,
   verdict_of_spec  // the name is the id of a spec: `ebu-r128:fail`
 };
 

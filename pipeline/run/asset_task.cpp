@@ -6,9 +6,11 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "dam/content_id.h"
 #include "dam/known.h"
 #include "pipeline/run/departed.h"
 #include "pipeline/run/rewrap.h"
+#include "pipeline/run/unopened.h"
 #include "pipeline/worker/ending.h"
 #include "probes/facts_version.h"
 
@@ -146,6 +148,7 @@ bool AssetWork::look_up(AssetTask& task, const worker::MediaFile& media) {
   unknown.position = task.told.position;
   unknown.path = task.told.path;
   unknown.named = task.told.named;
+  unknown.sidecar_of = task.told.sidecar_of;
   unknown.bytes = media.bytes();
   task.told = std::move(unknown);
   return false;
@@ -155,10 +158,28 @@ void AssetWork::run(AssetTask& task) {
   if (stop_.stop_requested())
     return fail_with(task, Status::cancelled, cancelled(task.candidate.path));
   const auto media = worker::MediaFile::open(task.candidate.path);
-  if (!media) return fail_with(task, worker::status_for(media.error().code), media.error());
+  if (!media) {
+    fail_with(task, worker::status_for(media.error().code), media.error());
+    return take_unopened(task);
+  }
   task.told.bytes = media->bytes();
   find(task, *media);
   if (task.located) look_back(task);
+}
+
+void AssetWork::take_unopened(AssetTask& task) {
+  auto unopened = find_unopened(catalogs_, task.candidate.path, *task.told.error);
+  if (!unopened) return;
+  task.recognized.location = std::move(unopened->location);
+  task.located = true;
+  task.told.content_id = unopened->content_id;
+  if (unopened->known) {
+    task.told.number = *unopened->known;
+    task.told.known = KnownBy::stat;
+  } else {
+    task.measured = std::move(unopened->evidence);
+    task.measured->set_status(task.told.status);
+  }
 }
 
 void AssetWork::find(AssetTask& task, const worker::MediaFile& media) {
@@ -200,6 +221,22 @@ worker::WorkerOutcome AssetWork::attempt(AssetTask& task, const probes::MeasureR
   return outcome;
 }
 
+// What could not be measured is still the file that it is: known again wherever it is moved, and
+// its fixity can be checked.
+void AssetWork::identify_unread(const AssetTask& task, dam::MemoryEvidence& evidence) const {
+  if (stop_.stop_requested() || task.told.status == Status::refused) return;
+  const auto media = worker::MediaFile::open(task.candidate.path);
+  if (!media) return;
+  const auto stat = dam::stat_of(media->descriptor());
+  if (!stat || *stat != task.recognized.location.stat) return;
+  const auto content = dam::content_id(media->descriptor());
+  if (!content || !media->change().empty()) return;
+  probes::AssetFacts facts = evidence.facts();
+  facts.content_id = *content;
+  facts.bytes = media->bytes();
+  evidence.facts(facts);
+}
+
 void AssetWork::keep(AssetTask& task, std::unique_ptr<dam::MemoryEvidence> evidence,
                      const worker::WorkerOutcome& outcome) {
   task.told.status = outcome.status;
@@ -210,6 +247,7 @@ void AssetWork::keep(AssetTask& task, std::unique_ptr<dam::MemoryEvidence> evide
     task.told.status = Status::not_media;
   task.isolation = outcome.isolation.level;
   evidence->seal();
+  if (!evidence->facts().content_id) identify_unread(task, *evidence);
   evidence->set_status(task.told.status);
   if (evidence->facts().content_id) task.told.content_id = *evidence->facts().content_id;
   task.measured = std::move(evidence);

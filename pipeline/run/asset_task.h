@@ -75,6 +75,7 @@ class AssetWork {
   [[nodiscard]] bool has_old_damage(const dam::KnownAsset& asset);
   [[nodiscard]] bool regroup_stored(AssetTask& task);
   [[nodiscard]] bool changed(AssetTask& task) const;
+  void take_unopened(AssetTask& task);
   void find(AssetTask& task, const worker::MediaFile& media);
   void look_back(AssetTask& task) const;
   void measure(AssetTask& task);
@@ -87,6 +88,7 @@ class AssetWork {
   void measure_whole(AssetTask& task, const Budget::Share& share);
   [[nodiscard]] worker::WorkerOutcome go_on(AssetTask& task, const probes::MeasureRequest& request,
                                             std::unique_ptr<dam::MemoryEvidence>& evidence);
+  void identify_unread(const AssetTask& task, dam::MemoryEvidence& evidence) const;
   void keep(AssetTask& task, std::unique_ptr<dam::MemoryEvidence> evidence,
             const worker::WorkerOutcome& outcome);
   void fail_with(AssetTask& task, probes::Status status, Error error);

@@ -46,9 +46,9 @@ class FixityObserver {
 
 // Reads every place where one of these assets was seen, and where it was missing, `threads` files
 // at once; an asset without a place is missing. Each check leaves an event ("fixity check") before
-// it is told; the observer is told from one thread at a time. A missing file's location is marked
-// missing, one that is back present, and the stat of one with other bytes is forgotten, so that
-// nobody takes it for known.
+// it is told (none where there was no digest to compare with); the observer is told from one thread
+// at a time. A missing file's location is marked missing, one that is back present, and the stat of
+// one with other bytes is forgotten, so that nobody takes it for known.
 [[nodiscard]] Expected<void> verify(const std::string& catalog, const dam::CatalogOptions& options,
                                     const std::vector<dam::AssetNumber>& numbers, int threads,
                                     FixityObserver& observer, std::stop_token stop);

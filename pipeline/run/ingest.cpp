@@ -125,6 +125,7 @@ Task Ingest::discover() {
   task->told.position = discovered_++;
   task->told.path = found->path;
   task->told.named = found->named;
+  task->told.sidecar_of = found->sidecar_of;
   task->told.bytes = found->bytes;
   task->candidate = std::move(*found);
   observer_.discovered(task->told.position, task->told.path, task->told.bytes);

@@ -54,9 +54,10 @@ struct IngestRequest {
 };
 
 struct IngestedAsset {
-  std::size_t position = 0;     // in the order of discovery
-  std::string path;             // bytes
-  bool named = false;           // given by itself
+  std::size_t position = 0;               // in the order of discovery
+  std::string path;                       // bytes
+  bool named = false;                     // given by itself
+  std::optional<std::string> sidecar_of;  // path of the master it lies beside
   dam::AssetNumber number = 0;  // 0: not in the catalog (cancelled, changed while it was read …)
   std::optional<Sha256> content_id;
   probes::Status status = probes::Status::unreadable;

@@ -56,7 +56,7 @@ Expected<void> look_up(dam::Catalog& catalog, const worker::MediaFile& media,
 
 bool suffices(const dam::KnownAsset& asset, const IngestRequest& request) {
   if (asset.facts_version < probes::kFactsToldAnewBefore) return false;
-  if (asset.status == probes::Status::not_media) return true;
+  if (asset.status == probes::Status::not_media) return asset.content_id.has_value();
   if (asset.status == probes::Status::partial && asset.depth <= request.measure.depth &&
       asset.facts_version < probes::kDamageSeenAnewBefore)
     return false;

@@ -64,7 +64,8 @@ extern constinit const Quantity kAudioStreamCount{
       return whole_file(
           number(std::count_if(evidence.facts().streams.begin(), evidence.facts().streams.end(),
                                [](const auto& stream) { return stream.audio() != nullptr; })));
-    }};
+    },
+    Missing::raises};
 
 extern constinit const Quantity kAudioChannelCount{
     "audio.channel_count",
@@ -80,7 +81,8 @@ extern constinit const Quantity kAudioChannelCount{
     "the container and the bitstream",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
       return whole_file(channels_in_all(evidence));
-    }};
+    },
+    Missing::raises};
 
 extern constinit const Quantity kAudioCodec{
     "audio.codec",
@@ -100,7 +102,8 @@ extern constinit const Quantity kAudioCodec{
                             [[maybe_unused]] const probes::AudioFacts& audio) -> Answer {
                           return stream.codec.empty() ? not_known(evidence) : text(stream.codec);
                         });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kAudioProfile{
     "audio.profile",
@@ -121,7 +124,8 @@ extern constinit const Quantity kAudioProfile{
                           return of(evidence, stream.profile, kAsText,
                                     "The codec has no profiles.");
                         });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kAudioCodecTag{
     "audio.codec_tag",
@@ -142,7 +146,8 @@ extern constinit const Quantity kAudioCodecTag{
                           return of(evidence, stream.codec_tag, kAsText,
                                     "The container has no codec tags.");
                         });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kAudioChannels{
     "audio.channels",
@@ -162,7 +167,8 @@ extern constinit const Quantity kAudioChannels{
                                    [[maybe_unused]] const probes::AudioFacts& audio) -> Answer {
                                  return positive(evidence, audio.channels);
                                });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kAudioChannelLayout{
     "audio.channel_layout",
@@ -183,7 +189,8 @@ extern constinit const Quantity kAudioChannelLayout{
                                  return of(evidence, audio.channel_layout, kAsText,
                                            "Nothing states it.");
                                });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kAudioSampleRate{
     "audio.sample_rate",
@@ -203,7 +210,8 @@ extern constinit const Quantity kAudioSampleRate{
                                    [[maybe_unused]] const probes::AudioFacts& audio) -> Answer {
                                  return positive(evidence, audio.sample_rate);
                                });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kAudioBitDepth{
     "audio.bit_depth",
@@ -224,7 +232,8 @@ extern constinit const Quantity kAudioBitDepth{
                                  return of(evidence, audio.bit_depth, kAsNumber,
                                            "A lossy codec has no bit depth.");
                                });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kAudioBitRate{
     "audio.bit_rate",
@@ -249,7 +258,8 @@ extern constinit const Quantity kAudioBitRate{
                            [](const probes::BitRate& rate) { return Rational(rate.mean); },
                            "The stream has no packets.");
                      }));
-    }};
+    },
+    Missing::either};
 
 extern constinit const Quantity kAudioLanguage{
     "audio.language",
@@ -269,7 +279,8 @@ extern constinit const Quantity kAudioLanguage{
                             [[maybe_unused]] const probes::AudioFacts& audio) -> Answer {
                           return of(evidence, stream.language, kAsText, "No language is stated.");
                         });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kAudioEmbedded{
     "audio.embedded",
@@ -289,7 +300,8 @@ extern constinit const Quantity kAudioEmbedded{
                             [[maybe_unused]] const probes::AudioFacts& audio) -> Answer {
                           return embedded(evidence, audio);
                         });
-    }};
+    },
+    Missing::either};
 
 extern constinit const Quantity kSoundfieldCount{
     "soundfield.count",
@@ -305,7 +317,8 @@ extern constinit const Quantity kSoundfieldCount{
     "docs/soundfields.md",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
       return whole_file(soundfields_in_all(evidence));
-    }};
+    },
+    Missing::raises};
 
 extern constinit const Quantity kSoundfieldLayout{
     "soundfield.layout",
@@ -322,7 +335,8 @@ extern constinit const Quantity kSoundfieldLayout{
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
       return each_soundfield(evidence,
                              [&](const probes::Soundfield& field) { return text(field.layout); });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kSoundfieldLanguage{
     "soundfield.language",
@@ -340,6 +354,7 @@ extern constinit const Quantity kSoundfieldLanguage{
       return each_soundfield(evidence, [&](const probes::Soundfield& field) {
         return field.language ? text(*field.language) : not_applicable("No language is stated.");
       });
-    }};
+    },
+    Missing::nothing};
 
 }  // namespace cleangate::specs

@@ -67,7 +67,8 @@ extern constinit const Quantity kCaptionsPresent{
     "CEA-608, CEA-708, SMPTE ST 436 and the containers",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
       return whole_file(present(evidence));
-    }};
+    },
+    Missing::raises};
 
 extern constinit const Quantity kCaptionsCarriage{
     "captions.carriage",
@@ -84,7 +85,8 @@ extern constinit const Quantity kCaptionsCarriage{
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
       return each_caption(
           evidence, [&](const probes::CaptionFacts& captions) { return text(captions.carriage); });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kCaptionsStandards{
     "captions.standards",
@@ -102,6 +104,7 @@ extern constinit const Quantity kCaptionsStandards{
       return each_caption(evidence, [&](const probes::CaptionFacts& captions) {
         return standards(evidence, captions);
       });
-    }};
+    },
+    Missing::either};
 
 }  // namespace cleangate::specs

@@ -67,8 +67,19 @@ template <auto kMember>
 constexpr Quantity color(std::string_view id, std::span<const std::string_view> allowed,
                          std::string_view noun, std::string_view meaning,
                          std::string_view document) {
-  return {id,      1,    ValueKind::text, Unit::none, SubjectKind::video_stream, {}, {},
-          allowed, noun, meaning,         document,   color_code<kMember>};
+  return {id,
+          1,
+          ValueKind::text,
+          Unit::none,
+          SubjectKind::video_stream,
+          {},
+          {},
+          allowed,
+          noun,
+          meaning,
+          document,
+          color_code<kMember>,
+          Missing::nothing};
 }
 
 template <auto kAsk>
@@ -82,8 +93,19 @@ std::vector<Reading> hdr_number(const Evidence& evidence, const Parameters&, con
 template <auto kAsk>
 constexpr Quantity metadata(std::string_view id, Unit unit, std::string_view noun,
                             std::string_view meaning, std::string_view document) {
-  return {id, 1,    ValueKind::number, unit,     SubjectKind::video_stream, {}, {},
-          {}, noun, meaning,           document, hdr_number<kAsk>};
+  return {id,
+          1,
+          ValueKind::number,
+          unit,
+          SubjectKind::video_stream,
+          {},
+          {},
+          {},
+          noun,
+          meaning,
+          document,
+          hdr_number<kAsk>,
+          Missing::nothing};
 }
 
 template <auto kMember>
@@ -139,7 +161,8 @@ extern constinit const Quantity kVideoHdr{
               return text("sdr");
             return hdr_fact(evidence, video, formats);
           });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kVideoMaxCll = metadata<light<&probes::ContentLight::max_cll>>(
     "video.max_cll", Unit::candela_per_m2, "maximum content light level (MaxCLL)",

@@ -96,20 +96,23 @@ std::vector<Reading> evaluate(const Evidence& evidence, const Parameters&, const
 }
 
 constexpr Quantity quantity(std::string_view id, Unit unit, std::string_view noun,
-                            std::string_view meaning, std::string_view document,
+                            std::string_view meaning, std::string_view document, Missing missing,
                             decltype(Quantity::evaluate) evaluate) {
-  return {id,   1,       ValueKind::number, unit,    SubjectKind::video_stream, kNeeds, {}, {},
-          noun, meaning, document,          evaluate};
+  return {
+      id,      1,        ValueKind::number, unit,   SubjectKind::video_stream, kNeeds, {}, {}, noun,
+      meaning, document, evaluate,          missing};
 }
 
 template <std::uint32_t kQuantile, bool kHighest>
 constexpr Quantity rgb(std::string_view id, std::string_view noun, std::string_view meaning) {
   return quantity(id, Unit::percent, noun, meaning, "ITU-R BT.709-6 and BT.2100-2: nominal levels",
+                  kHighest ? Missing::raises : Missing::lowers,
                   evaluate<kRgb, kQuantile, kHighest, SignalRow::kNoRgb>);
 }
 template <std::uint32_t kQuantile, bool kHighest>
 constexpr Quantity chroma(std::string_view id, std::string_view noun, std::string_view meaning) {
   return quantity(id, Unit::code, noun, meaning, "ITU-R BT.709-6 and BT.2100-2: nominal levels",
+                  kHighest ? Missing::raises : Missing::lowers,
                   evaluate<kChroma, kQuantile, kHighest, SignalRow::kNoChroma>);
 }
 

@@ -22,7 +22,8 @@ extern constinit const Quantity kContainerFormat{
       return whole_file(evidence.facts().container.format.empty()
                             ? not_known(evidence)
                             : text(evidence.facts().container.format));
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kContainerBrand{
     "container.brand",
@@ -39,7 +40,8 @@ extern constinit const Quantity kContainerBrand{
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
       return whole_file(
           of(evidence, evidence.facts().container.brand, kAsText, "This container has no brand."));
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kContainerOperationalPattern{
     "container.operational_pattern",
@@ -56,7 +58,8 @@ extern constinit const Quantity kContainerOperationalPattern{
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
       return whole_file(of(evidence, evidence.facts().container.operational_pattern, kAsText,
                            "Only MXF has operational patterns."));
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kContainerFastStart{
     "container.fast_start",
@@ -73,7 +76,8 @@ extern constinit const Quantity kContainerFastStart{
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
       return whole_file(of(evidence, evidence.facts().container.fast_start, kAsFlag,
                            "This container has no movie box to place."));
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kContainerEditLists{
     "container.edit_lists",
@@ -90,7 +94,8 @@ extern constinit const Quantity kContainerEditLists{
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
       return whole_file(of(evidence, evidence.facts().container.edit_lists, kAsFlag,
                            "This container has no edit lists."));
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kContainerBitRate{
     "container.bit_rate",
@@ -108,6 +113,7 @@ extern constinit const Quantity kContainerBitRate{
       return tainted_by_structure(
           evidence, whole_file(of(evidence, evidence.facts().container.bit_rate, kAsNumber,
                                   "The file has no duration.")));
-    }};
+    },
+    Missing::either};
 
 }  // namespace cleangate::specs

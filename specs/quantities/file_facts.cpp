@@ -64,7 +64,8 @@ extern constinit const Quantity kFileName{
     "the path as given",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
       return whole_file(text(file_name(evidence.path())));
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kFileBytes{
     "file.bytes",
@@ -81,7 +82,8 @@ extern constinit const Quantity kFileBytes{
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
       return whole_file(evidence.facts().bytes > 0 ? number(size_of_file(evidence))
                                                    : not_known(evidence));
-    }};
+    },
+    Missing::raises};
 
 extern constinit const Quantity kFileDuration{
     "file.duration",
@@ -97,7 +99,8 @@ extern constinit const Quantity kFileDuration{
     "the packet index, else the container's tables",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
       return tainted_by_structure(evidence, whole_file(duration(evidence)));
-    }};
+    },
+    Missing::raises};
 
 extern constinit const Quantity kFileConflicts{
     "file.conflicts",
@@ -113,7 +116,8 @@ extern constinit const Quantity kFileConflicts{
     "the facts",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
       return whole_file(number(static_cast<std::int64_t>(evidence.facts().conflicts.size())));
-    }};
+    },
+    Missing::raises};
 
 extern constinit const Quantity kFileAvDurationDifference{
     "file.av_duration_difference",
@@ -129,7 +133,8 @@ extern constinit const Quantity kFileAvDurationDifference{
     "the packet index, else the container's tables",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
       return tainted_by_structure(evidence, whole_file(ends_apart(evidence)));
-    }};
+    },
+    Missing::either};
 
 extern constinit const Quantity kAssetDamage{
     "asset.damage",
@@ -146,7 +151,8 @@ extern constinit const Quantity kAssetDamage{
     "container and codec checksums, the decoder",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
       return whole_file(damage(evidence));
-    }};
+    },
+    Missing::raises};
 
 extern constinit const Quantity kAssetStructureDamage{
     "asset.structure_damage",
@@ -163,6 +169,7 @@ extern constinit const Quantity kAssetStructureDamage{
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
       return whole_file(
           number(static_cast<std::int64_t>(evidence.facts().container_damage.size())));
-    }};
+    },
+    Missing::raises};
 
 }  // namespace cleangate::specs

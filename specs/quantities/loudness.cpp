@@ -170,7 +170,8 @@ const Quantity kLoudnessIntegrated{
     "programme loudness",
     "Loudness of a whole soundfield, gated at -70 LUFS and 10 LU below the mean.",
     "ITU-R BS.1770-5, annex 1",
-    integrated};
+    integrated,
+    Missing::either};
 
 const Quantity kLoudnessRange{
     "loudness.range",
@@ -184,7 +185,8 @@ const Quantity kLoudnessRange{
     "loudness range",
     "Spread of the short-term loudness of a soundfield, from its 10th to its 95th percentile.",
     "EBU Tech 3342",
-    range};
+    range,
+    Missing::either};
 
 const Quantity kLoudnessMomentaryMax{"loudness.momentary_max",
                                      2,
@@ -197,7 +199,8 @@ const Quantity kLoudnessMomentaryMax{"loudness.momentary_max",
                                      "maximum momentary loudness",
                                      "Loudest 400 ms of a soundfield, looked for every 10 ms.",
                                      "EBU Tech 3341",
-                                     momentary_max};
+                                     momentary_max,
+                                     Missing::raises};
 
 const Quantity kLoudnessShortTermMax{"loudness.short_term_max",
                                      2,
@@ -210,6 +213,7 @@ const Quantity kLoudnessShortTermMax{"loudness.short_term_max",
                                      "maximum short-term loudness",
                                      "Loudest 3 s of a soundfield, looked for every 10 ms.",
                                      "EBU Tech 3341",
-                                     short_term_max};
+                                     short_term_max,
+                                     Missing::raises};
 
 }  // namespace cleangate::specs

@@ -165,7 +165,8 @@ const Quantity kLoudnessTruePeak{
     "maximum true peak level",
     "Largest absolute value of the waveform of any channel of a soundfield, between samples too.",
     "ITU-R BS.1770-5, annex 2",
-    true_peak};
+    true_peak,
+    Missing::raises};
 
 const Quantity kLoudnessSamplePeak{"loudness.sample_peak",
                                    2,
@@ -178,6 +179,7 @@ const Quantity kLoudnessSamplePeak{"loudness.sample_peak",
                                    "maximum sample peak level",
                                    "Largest absolute sample of any channel of a soundfield.",
                                    "AES17 (full scale)",
-                                   sample_peak};
+                                   sample_peak,
+                                   Missing::raises};
 
 }  // namespace cleangate::specs

@@ -321,7 +321,8 @@ constexpr Quantity quantity(std::string_view id, const std::array<ParameterInfo,
           .noun = noun,
           .meaning = meaning,
           .document = "ITU-R BT.1702-3, guideline 1",
-          .evaluate = evaluate<kPart>};
+          .evaluate = evaluate<kPart>,
+          .missing = Missing::raises};
 }
 
 }  // namespace

@@ -151,7 +151,8 @@ constexpr Quantity side(std::string_view id, std::string_view noun, std::string_
           noun,
           meaning,
           "docs/quantities/picture.active.md (own method)",
-          evaluate<kSide>};
+          evaluate<kSide>,
+          Missing::either};
 }
 
 }  // namespace
@@ -168,7 +169,8 @@ extern const Quantity kPictureActiveAspect{
     .noun = "aspect ratio of the active picture",
     .meaning = "Width of the active picture over its height, as presented, over all frames.",
     .document = "docs/quantities/picture.active.md (own method)",
-    .evaluate = evaluate_aspect};
+    .evaluate = evaluate_aspect,
+    .missing = Missing::either};
 extern const Quantity kPictureActiveX{
     side<&ActivePicture::x>("picture.active_x", "left edge of the active picture",
                             "Luma samples left of the active picture, over all frames.")};

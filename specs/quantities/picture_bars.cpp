@@ -276,7 +276,8 @@ extern const Quantity kPictureBars{
     .noun = "color bars",
     .meaning = "Runs of presented frames, one or longer, that show a color-bar test pattern.",
     .document = kDocument,
-    .evaluate = evaluate<tell_runs>};
+    .evaluate = evaluate<tell_runs>,
+    .missing = Missing::raises};
 extern const Quantity kPictureBarsError{
     .id = "picture.bars_error",
     .version = 1,
@@ -291,7 +292,8 @@ extern const Quantity kPictureBarsError{
         "The largest difference of Y', C'b, C'r (or R', G', B') of any bar from its "
         "document, in the frames of picture.bars.",
     .document = kDocument,
-    .evaluate = evaluate<tell_error>};
+    .evaluate = evaluate<tell_error>,
+    .missing = Missing::raises};
 extern const Quantity kPictureBarsPattern{
     .id = "picture.bars_pattern",
     .version = 1,
@@ -304,6 +306,7 @@ extern const Quantity kPictureBarsPattern{
     .noun = "color-bar pattern",
     .meaning = "Which pattern the frames of picture.bars show.",
     .document = kDocument,
-    .evaluate = evaluate<tell_pattern>};
+    .evaluate = evaluate<tell_pattern>,
+    .missing = Missing::either};
 
 }  // namespace cleangate::specs

@@ -221,6 +221,7 @@ extern const Quantity kPictureBlack{
     .noun = "black picture",
     .meaning = "Runs of presented frames, one or longer, in which nothing but black is seen.",
     .document = "ITU-R BT.709-6 and BT.2100-2: nominal levels",
-    .evaluate = evaluate};
+    .evaluate = evaluate,
+    .missing = Missing::raises};
 
 }  // namespace cleangate::specs

@@ -91,7 +91,8 @@ extern const Quantity kPictureDeadPixels{
         "Pixels that stand out of what surrounds them, at the same place over time, while the "
         "picture around them changes.",
     .document = "docs/quantities/picture.dead_pixels.md (own method)",
-    .evaluate = evaluate};
+    .evaluate = evaluate,
+    .missing = Missing::either};
 
 tl::expected<PlacedPixels, Absent> dead_pixels_of(const Evidence& evidence, int stream) {
   const auto frames = OutlierFrames::of(evidence, stream);

@@ -176,7 +176,8 @@ constexpr Quantity quantity(std::string_view id, std::span<const ParameterInfo> 
           .noun = noun,
           .meaning = meaning,
           .document = document,
-          .evaluate = evaluate<kAxis>};
+          .evaluate = evaluate<kAxis>,
+          .missing = Missing::raises};
 }
 
 }  // namespace

@@ -146,6 +146,7 @@ extern const Quantity kPictureDroppedFrames{
     .noun = "dropped frame",
     .meaning = "Frames before which one is missing from an otherwise steady motion.",
     .document = "docs/quantities/picture.dropped_frames.md (own method)",
-    .evaluate = evaluate};
+    .evaluate = evaluate,
+    .missing = Missing::raises};
 
 }  // namespace cleangate::specs

@@ -282,7 +282,8 @@ constexpr Quantity text(std::string_view id, std::span<const std::string_view> a
           .noun = noun,
           .meaning = meaning,
           .document = kDocument,
-          .evaluate = evaluate<kAnswer>};
+          .evaluate = evaluate<kAnswer>,
+          .missing = Missing::either};
 }
 
 template <Value (*kAnswer)(const Question&, Reading&)>
@@ -298,7 +299,8 @@ constexpr Quantity spans(std::string_view id, std::string_view noun, std::string
           .noun = noun,
           .meaning = meaning,
           .document = kDocument,
-          .evaluate = evaluate<kAnswer>};
+          .evaluate = evaluate<kAnswer>,
+          .missing = Missing::raises};
 }
 
 }  // namespace

@@ -135,6 +135,7 @@ extern const Quantity kPictureFlashFrames{
         "Runs of a few presented frames that differ from the calm pictures before and "
         "behind them.",
     .document = "ITU-R BT.709-6 and BT.2100-2: nominal levels",
-    .evaluate = evaluate};
+    .evaluate = evaluate,
+    .missing = Missing::raises};
 
 }  // namespace cleangate::specs

@@ -218,7 +218,8 @@ extern const Quantity kPictureOutOfGamut{
         "Runs of presented frames with more of the active picture outside the permitted "
         "levels than is allowed.",
     .document = "EBU R 103 v3.0 (2020)",
-    .evaluate = evaluate_runs};
+    .evaluate = evaluate_runs,
+    .missing = Missing::raises};
 
 extern const Quantity kLevelsOutOfGamut{
     .id = "levels.out_of_gamut",
@@ -232,6 +233,7 @@ extern const Quantity kLevelsOutOfGamut{
     .noun = "largest share of the picture outside the gamut",
     .meaning = "Largest share of any frame's active picture outside the permitted levels.",
     .document = "EBU R 103 v3.0 (2020)",
-    .evaluate = evaluate_largest};
+    .evaluate = evaluate_largest,
+    .missing = Missing::raises};
 
 }  // namespace cleangate::specs

@@ -67,7 +67,8 @@ constexpr Quantity quantity(std::string_view id, std::string_view noun, std::str
           noun,
           meaning,
           "CTA-861.3 annex P; ITU-R BT.2100-2 table 4",
-          evaluate};
+          evaluate,
+          Missing::raises};
 }
 
 }  // namespace

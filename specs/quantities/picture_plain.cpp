@@ -165,7 +165,8 @@ constexpr Quantity quantity(std::string_view id, std::span<const ParameterInfo> 
           .noun = noun,
           .meaning = meaning,
           .document = "ITU-R BT.709-6 and BT.2100-2: nominal levels",
-          .evaluate = evaluate<kWanted>};
+          .evaluate = evaluate<kWanted>,
+          .missing = Missing::raises};
 }
 
 }  // namespace

@@ -155,7 +155,8 @@ constexpr Quantity quantity(std::string_view id, ValueKind kind, Unit unit,
           .noun = noun,
           .meaning = meaning,
           .document = document,
-          .evaluate = evaluate};
+          .evaluate = evaluate,
+          .missing = kind == ValueKind::spans ? Missing::raises : Missing::either};
 }
 
 }  // namespace

@@ -52,7 +52,8 @@ extern constinit const Quantity kTimecodeStart{
     "SMPTE ST 12-1",
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
       return whole_file(start(evidence));
-    }};
+    },
+    Missing::lowers};
 
 extern constinit const Quantity kTimecodeDropFrame{
     "timecode.drop_frame",
@@ -70,7 +71,8 @@ extern constinit const Quantity kTimecodeDropFrame{
       return whole_file(primary(evidence) ? of(evidence, primary(evidence)->drop_frame, kAsFlag,
                                                "The timecode does not say.")
                                           : none(evidence));
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kTimecodeRate{
     "timecode.rate",
@@ -88,7 +90,8 @@ extern constinit const Quantity kTimecodeRate{
       return whole_file(primary(evidence) ? of(evidence, primary(evidence)->rate, kAsNumber,
                                                "The timecode does not say.")
                                           : none(evidence));
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kTimecodeSource{
     "timecode.source",
@@ -105,7 +108,8 @@ extern constinit const Quantity kTimecodeSource{
     [](const Evidence& evidence, const Parameters&, const Window&) -> std::vector<Reading> {
       return whole_file(primary(evidence) ? text(probes::to_string(primary(evidence)->source))
                                           : none(evidence));
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kTimecodeDiscontinuities{
     "timecode.discontinuities",
@@ -128,6 +132,7 @@ extern constinit const Quantity kTimecodeDiscontinuities{
                                               : number(static_cast<std::int64_t>(
                                                     primary(evidence)->discontinuities.size())))
                                        : none(evidence)));
-    }};
+    },
+    Missing::either};
 
 }  // namespace cleangate::specs

@@ -33,7 +33,8 @@ extern constinit const Quantity kVideoStreamCount{
       return whole_file(
           number(std::count_if(evidence.facts().streams.begin(), evidence.facts().streams.end(),
                                [](const auto& stream) { return stream.video() != nullptr; })));
-    }};
+    },
+    Missing::raises};
 
 extern constinit const Quantity kVideoCodec{
     "video.codec",
@@ -53,7 +54,8 @@ extern constinit const Quantity kVideoCodec{
                             [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
                           return stream.codec.empty() ? not_known(evidence) : text(stream.codec);
                         });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kVideoProfile{
     "video.profile",
@@ -74,7 +76,8 @@ extern constinit const Quantity kVideoProfile{
                                    return of(evidence, stream.profile, kAsText,
                                              "The codec has no profiles.");
                                  });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kVideoLevel{
     "video.level",
@@ -94,7 +97,8 @@ extern constinit const Quantity kVideoLevel{
                             [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
                           return of(evidence, stream.level, kAsText, "The codec has no levels.");
                         });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kVideoCodecTag{
     "video.codec_tag",
@@ -115,7 +119,8 @@ extern constinit const Quantity kVideoCodecTag{
                           return of(evidence, stream.codec_tag, kAsText,
                                     "The container has no codec tags.");
                         });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kVideoWidth{
     "video.width",
@@ -135,7 +140,8 @@ extern constinit const Quantity kVideoWidth{
                                      [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
                                    return positive(evidence, video.width);
                                  });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kVideoHeight{
     "video.height",
@@ -155,7 +161,8 @@ extern constinit const Quantity kVideoHeight{
                                      [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
                                    return positive(evidence, video.height);
                                  });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kVideoShortSide{
     "video.short_side",
@@ -175,7 +182,8 @@ extern constinit const Quantity kVideoShortSide{
                                      [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
                                    return positive(evidence, std::min(video.width, video.height));
                                  });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kVideoResolution{
     "video.resolution",
@@ -198,7 +206,8 @@ extern constinit const Quantity kVideoResolution{
                        ? text(std::to_string(video.width) + "x" + std::to_string(video.height))
                        : not_known(evidence);
           });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kVideoPixelAspect{
     "video.pixel_aspect",
@@ -219,7 +228,8 @@ extern constinit const Quantity kVideoPixelAspect{
                                    return of(evidence, video.pixel_aspect, kAsNumber,
                                              "Nothing states it.");
                                  });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kVideoDisplayAspect{
     "video.display_aspect",
@@ -240,7 +250,8 @@ extern constinit const Quantity kVideoDisplayAspect{
                                    return of(evidence, video.display_aspect, kAsNumber,
                                              "Nothing states it.");
                                  });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kVideoRotation{
     "video.rotation",
@@ -262,7 +273,8 @@ extern constinit const Quantity kVideoRotation{
                                      ? number(0)
                                      : of(evidence, video.rotation, kAsNumber, "");
                         });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kVideoScan{
     "video.scan",
@@ -282,7 +294,8 @@ extern constinit const Quantity kVideoScan{
                             [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
                           return of(evidence, video.scan, kAsWord, "Nothing states it.");
                         });
-    }};
+    },
+    Missing::either};
 
 extern constinit const Quantity kVideoFieldOrder{
     "video.field_order",
@@ -303,7 +316,8 @@ extern constinit const Quantity kVideoFieldOrder{
                           return of(evidence, video.field_order, kAsWord,
                                     "A progressive picture has no field order.");
                         });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kVideoChroma{
     "video.chroma",
@@ -323,7 +337,8 @@ extern constinit const Quantity kVideoChroma{
                                      [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
                                    return of(evidence, video.chroma, kAsText, "Nothing states it.");
                                  });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kVideoBitDepth{
     "video.bit_depth",
@@ -344,7 +359,8 @@ extern constinit const Quantity kVideoBitDepth{
                                    return of(evidence, video.bit_depth, kAsNumber,
                                              "Nothing states it.");
                                  });
-    }};
+    },
+    Missing::nothing};
 
 extern constinit const Quantity kVideoAlpha{
     "video.alpha",
@@ -365,6 +381,7 @@ extern constinit const Quantity kVideoAlpha{
                           return video.alpha.is_absent() ? flag(false)
                                                          : of(evidence, video.alpha, kAsFlag, "");
                         });
-    }};
+    },
+    Missing::nothing};
 
 }  // namespace cleangate::specs

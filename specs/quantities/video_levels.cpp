@@ -113,7 +113,10 @@ constexpr Quantity level(std::string_view id, std::string_view noun, std::string
           noun,
           meaning,
           "ITU-R BT.709-6 and BT.2100-2: nominal levels",
-          evaluate<kQuantile, kFold, kUnit>};
+          evaluate<kQuantile, kFold, kUnit>,
+          kFold == Fold::highest  ? Missing::raises
+          : kFold == Fold::lowest ? Missing::lowers
+                                  : Missing::either};
 }
 
 }  // namespace

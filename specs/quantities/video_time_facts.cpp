@@ -41,7 +41,8 @@ extern constinit const Quantity kVideoFrameRate{
                             [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
                           return of(evidence, video.frame_rate, kAsNumber, "Nothing states it.");
                         });
-    }};
+    },
+    Missing::either};
 
 extern constinit const Quantity kVideoFrameRateMode{
     "video.frame_rate_mode",
@@ -61,7 +62,8 @@ extern constinit const Quantity kVideoFrameRateMode{
                             [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
                           return of(evidence, video.frame_rate_mode, kAsWord, "Nothing states it.");
                         });
-    }};
+    },
+    Missing::either};
 
 extern constinit const Quantity kVideoFrameCount{
     "video.frame_count",
@@ -83,7 +85,8 @@ extern constinit const Quantity kVideoFrameCount{
                                  return of(evidence, video.frame_count, kAsNumber,
                                            "Nothing states it.");
                                }));
-    }};
+    },
+    Missing::raises};
 
 extern constinit const Quantity kVideoBitRate{
     "video.bit_rate",
@@ -108,7 +111,8 @@ extern constinit const Quantity kVideoBitRate{
                            [](const probes::BitRate& rate) { return Rational(rate.mean); },
                            "The stream has no packets.");
                      }));
-    }};
+    },
+    Missing::either};
 
 extern constinit const Quantity kVideoBitRateMax{
     "video.bit_rate_max",
@@ -132,7 +136,8 @@ extern constinit const Quantity kVideoBitRateMax{
                                                  "The stream is shorter than a second.")
                                             : not_known(evidence);
                                }));
-    }};
+    },
+    Missing::raises};
 
 extern constinit const Quantity kVideoGopLengthMax{
     "video.gop_length_max",
@@ -156,7 +161,8 @@ extern constinit const Quantity kVideoGopLengthMax{
                            evidence, video.gop,
                            [](const probes::Gop& gop) { return Rational(gop.length_max); }, kNoGop);
                      }));
-    }};
+    },
+    Missing::either};
 
 extern constinit const Quantity kVideoGopDurationMax{
     "video.gop_duration_max",
@@ -177,7 +183,8 @@ extern constinit const Quantity kVideoGopDurationMax{
                                    [[maybe_unused]] const probes::VideoFacts& video) -> Answer {
                                  return gop_seconds(evidence, video);
                                }));
-    }};
+    },
+    Missing::either};
 
 extern constinit const Quantity kVideoGopClosed{
     "video.gop_closed",
@@ -200,7 +207,8 @@ extern constinit const Quantity kVideoGopClosed{
                                      evidence, video.gop,
                                      [](const probes::Gop& gop) { return gop.closed; }, kNoGop);
                                }));
-    }};
+    },
+    Missing::lowers};
 
 extern constinit const Quantity kVideoBFramesMax{
     "video.b_frames_max",
@@ -225,7 +233,8 @@ extern constinit const Quantity kVideoBFramesMax{
                            [](const probes::Gop& gop) { return Rational(gop.b_frames_max); },
                            kNoGop);
                      }));
-    }};
+    },
+    Missing::either};
 
 extern constinit const Quantity kVideoIntraOnly{
     "video.intra_only",
@@ -248,6 +257,7 @@ extern constinit const Quantity kVideoIntraOnly{
                                      evidence, video.gop,
                                      [](const probes::Gop& gop) { return gop.intra_only; }, kNoGop);
                                }));
-    }};
+    },
+    Missing::lowers};
 
 }  // namespace cleangate::specs

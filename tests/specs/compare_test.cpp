@@ -26,6 +26,14 @@ Outcome compared(const std::string& inside, decltype(Reading::value) value,
       .outcome;
 }
 
+Span run(std::int64_t from, std::int64_t to) {
+  Span span;
+  span.stream = 0;
+  span.start_s = from;
+  span.end_s = to;
+  return span;
+}
+
 TEST(Compare, IntervalsDecideOnlyWhatTheyCan) {
   const Interval across{Rational(-24), Rational(-22)},
       inside{Rational(-235, 10), Rational(-230, 10)};
@@ -50,7 +58,7 @@ TEST(Compare, AbsenceAndDamage) {
   EXPECT_EQ(absent(AbsenceKind::damaged), Outcome::inconclusive);
   EXPECT_EQ(absent(AbsenceKind::undefined), Outcome::fail);
   EXPECT_EQ(compared(rule_text, Scalar(Rational(-23)), {}, "Damaged."), Outcome::inconclusive);
-  EXPECT_EQ(compared(rule_text, Scalar(Rational(-25)), {}, "Damaged."), Outcome::fail);
+  EXPECT_EQ(compared(rule_text, Scalar(Rational(-25)), {}, "Damaged."), Outcome::inconclusive);
   const auto told =
       compare(condition_of(rule_text),
               {Subject{}, Absent{AbsenceKind::undefined, "No block is above the gate."}, {}, {}},
@@ -60,12 +68,77 @@ TEST(Compare, AbsenceAndDamage) {
       "The programme loudness of soundfield 1 (2.0) is undefined: No block is above the gate.");
 }
 
-Span run(std::int64_t from, std::int64_t to) {
-  Span span;
-  span.stream = 0;
-  span.start_s = from;
-  span.end_s = to;
-  return span;
+struct Lacking {
+  const char* demand;
+  decltype(Reading::value) value;
+  Outcome outcome;
+};
+
+// Each of these fails as it is; whether it still does when a part was not measured.
+TEST(Compare, AFailStandsWhereWhatIsMissingCannotUndoIt) {
+  const auto n = [](std::int64_t value) { return Scalar(Rational(value)); };
+  constexpr auto kStands = Outcome::fail, kOpen = Outcome::inconclusive;
+  const Lacking all[] = {
+      {"file.duration, min: 2 s", n(1), kOpen},
+      {"file.duration, max: 2 s", n(3), kStands},
+      {"file.duration, equals: 2 s, tolerance: 1 s", n(4), kStands},
+      {"file.duration, not: 2 s", n(2), kOpen},
+      {"file.duration, multiple_of: 2 s", n(3), kOpen},
+      {"file.duration, max: 2 s", Interval{Rational(3), Rational(4)}, kStands},
+      {"video.frame_count, in: [5, 9]", n(7), kOpen},
+      {"video.frame_count, in: [5, 9]", n(10), kStands},
+      {"loudness.true_peak, max: -1 dBTP", n(0), kStands},
+      {"loudness.true_peak, min: -10 dBTP", n(-12), kOpen},
+      {"loudness.true_peak, min: -10 dBTP", Absent{AbsenceKind::below_any, "Silent."}, kOpen},
+      {"loudness.integrated, max: -23 LUFS", n(-17), kOpen},
+      {"loudness.integrated, max: -23 LUFS", Absent{AbsenceKind::undefined, "Silent."}, kOpen},
+      {"loudness.range, max: 20 LU", n(22), kOpen},
+      {"video.bit_rate, min: 5 Mb/s", n(4), kOpen},
+      {"picture.luma_min, min: 16 code", n(4), kStands},
+      {"picture.luma_min, max: 16 code", n(18), kOpen},
+      {"video.width, equals: 1920", n(1280), kStands},
+      {"video.codec, equals: prores", Scalar(std::string("h264")), kStands},
+      {"audio.language, present: true", Absent{AbsenceKind::not_applicable, "None."}, kStands},
+      {"video.scan, equals: progressive", Scalar(std::string("interlaced")), kOpen},
+      {"video.intra_only, equals: true", Scalar(false), kStands},
+      {"video.intra_only, equals: false", Scalar(true), kOpen},
+      {"captions.present, equals: true", Scalar(false), kOpen},
+      {"captions.present, equals: false", Scalar(true), kStands},
+      {"captions.present, absent: true", Scalar(true), kStands},
+      {"picture.black, expect: none", Spans{{run(0, 3)}, {}}, kStands},
+      {"picture.black, expect: none, longer_than: 2 s", Spans{{run(0, 3)}, {}}, kStands},
+      {"picture.black, expect: none, shorter_than: 9 s", Spans{{run(0, 3)}, {}}, kOpen},
+      {"picture.black, expect: some", Spans{}, kOpen},
+      {"picture.black, count: {min: 2}", Spans{{run(0, 3)}, {}}, kOpen},
+  };
+  for (const Lacking& each : all) {
+    const std::string inside = std::string("quantity: ") + each.demand;
+    const Condition condition = condition_of(inside);
+    EXPECT_EQ(compare(condition, {Subject{}, each.value, {}, {}}, {}).outcome, Outcome::fail)
+        << inside;
+    const auto lacking = compare(condition, {Subject{}, each.value, "Cut.", {}}, {});
+    EXPECT_EQ(lacking.outcome, each.outcome) << inside;
+    EXPECT_EQ(lacking.because, "Cut.") << inside;
+  }
+}
+
+TEST(Compare, AnEarlierStartIsWhatAMissingHeadCouldHold) {
+  const auto condition = condition_of("quantity: timecode.start, equals: 10:00:00:00");
+  const auto format = TimecodeFormat::for_rate(Rational(25), DropFrame::non_drop);
+  const auto is = [&](int hours, int frames) {
+    const auto label = Timecode::make(hours, 0, 0, frames, *format);
+    return compare(condition, {Subject{}, Scalar(*label), "Cut.", {}}, {}).outcome;
+  };
+  EXPECT_EQ(is(10, 12), Outcome::inconclusive);
+  EXPECT_EQ(is(9, 0), Outcome::fail);
+}
+
+// Runs that were found are there, whatever is missing.
+TEST(Compare, WhatIsMissingOnlyAddsRuns) {
+  for (const Quantity* quantity : quantities()) {
+    const bool adds = quantity->missing == Missing::raises;
+    EXPECT_TRUE(adds || quantity->kind != ValueKind::spans) << quantity->id;
+  }
 }
 
 TEST(Compare, WhatIsLeftOpenIsNotToldAsAbsent) {

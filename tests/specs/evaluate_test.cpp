@@ -52,6 +52,39 @@ TEST(Guards, NothingOfAPartialAssetPassesWhateverTheOperator) {
               "The file is damaged: The file ends too early.");
 }
 
+TEST(Guards, AFailOfAPartialAssetStandsOnlyWhereTheRestCannotUndoIt) {
+  auto evidence = made_evidence();
+  const std::pair<const char*, const char*> all[] = {
+      {"quantity: file.duration, min: 61 s", "inconclusive"},
+      {"quantity: file.duration, max: 59 s", "fail"},
+      {"quantity: video.bit_rate, min: 10 Mb/s", "inconclusive"},
+      {"quantity: video.height, equals: 720", "fail"},
+      {"quantity: video.height, equals: 720, for: {any: video}", "inconclusive"},
+      {"quantity: audio.codec, equals: ac3", "fail"},
+  };
+  for (const auto& [inside, left] : all) {
+    evidence.status_ = probes::Status::measured;
+    EXPECT_EQ(outcome_of(evidence, inside), "fail") << inside;
+    evidence.status_ = probes::Status::partial;
+    const auto finding = judge_rule(evidence, rule(inside)).findings.at(0);
+    EXPECT_EQ(outcome(finding), left) << inside;
+    EXPECT_EQ(finding.because, "Only a part of the asset could be measured.") << inside;
+  }
+}
+
+// Where the whole ends is not known.
+TEST(Guards, WhatHangsOnTheEndOfACutFileIsOpen) {
+  PictureStream stream;
+  stream.add_flat(100, 50).add_flat(16, 10);
+  const RowEvidence& evidence = stream.evidence();
+  const char* const end = "quantity: picture.black, expect: none, at: end";
+  const char* const anywhere = "quantity: picture.black, expect: none";
+  EXPECT_EQ(outcome_of(evidence, end), "fail");
+  stream.asset().container_damage = {{-1, {}, "The file ends too early."}};
+  EXPECT_EQ(outcome_of(evidence, end), "inconclusive");
+  EXPECT_EQ(outcome_of(evidence, anywhere), "fail");
+}
+
 TEST(Guards, APartialAssetNeverPassesBecauseNothingRejects) {
   auto evidence = made_evidence();
   evidence.status_ = probes::Status::partial;

@@ -34,6 +34,12 @@ std::string_view subject_text(SubjectKind kind) {
   return kTexts[static_cast<std::size_t>(kind)];
 }
 
+std::string_view missing_text(Missing missing) {
+  constexpr std::string_view kTexts[] = {"can change it either way", "can only raise it",
+                                         "can only lower it", "changes nothing"};
+  return kTexts[static_cast<std::size_t>(missing)];
+}
+
 std::string needs_text(const Quantity& quantity) {
   std::vector<std::string> rows;
   for (const RowNeed& need : quantity.needs) rows.push_back(fmt::format("`{}`", need.row));
@@ -56,6 +62,7 @@ std::string head_of(const Quantity& quantity) {
   if (quantity.unit != Unit::none) row("unit", std::string(to_string(quantity.unit)));
   row("asked of", std::string(subject_text(quantity.subject)));
   row("measured from", needs_text(quantity));
+  row("what is missing", std::string(missing_text(quantity.missing)));
   if (!quantity.allowed.empty())
     row("can be", fmt::format("`{}`", fmt::join(quantity.allowed, "`, `")));
   for (const ParameterInfo& parameter : quantity.parameters)

@@ -329,6 +329,63 @@ class Folders(Cataloged):
                 "SELECT kind, (SELECT path_text FROM location WHERE asset = other) FROM relation").fetchall()
         self.assertEqual([(kind, os.path.basename(path)) for kind, path in rows], [("sidecar_of", "a.mp4")])
 
+    def test_what_belongs_together_is_told(self):
+        self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
+        self.clip("b.mp4", "-c:v", "libx264", "-c:a", "aac", seconds=1)
+        (self.media / "a.pdf").write_bytes(b"%PDF-1.4 a list of cues\n")
+        (self.media / "a.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nHello\n")
+        printed = self.run_verb("ingest", self.media).out
+        self.assertIn("a.pdf  sidecar of a.mp4\n", printed)
+        found = self.ingest()
+        self.assertEqual(found["a.srt"]["sidecar_of"], str(self.media / "a.mp4"))
+        master, pdf = found["a.mp4"]["number"], found["a.pdf"]["number"]
+        shown = self.run_verb("show", "--json", str(pdf)).json()
+        self.validate(shown)
+        self.assertEqual(shown["relations"], [{"number": pdf, "kind": "sidecar_of", "other": master,
+                                               "path": str(self.media / "a.mp4")}])
+        self.assertEqual(len(self.run_verb("show", "--json", str(master)).json()["relations"]), 2)
+        text = self.run_verb("show", str(master)).out
+        self.assertIn("Belongs with", text)
+        self.assertIn(f"its sidecar {pdf}  {self.media / 'a.pdf'}", text)
+        self.assertIn(f"sidecar of  {master}  {self.media / 'a.mp4'}", self.run_verb("show", str(pdf)).out)
+        self.assertEqual(self.run_verb("show", "--json", str(found["b.mp4"]["number"])).json()["relations"], [])
+        for query in (f"sidecar_of:{master}", f"sidecar_of:{self.media}/a.mp4", "sidecar_of:a.mp4", "sidecar_of:*",
+                      "sidecar_of:mp*"):
+            listed = self.run_verb("find", "--json", query).json()["assets"]
+            self.assertEqual({os.path.basename(a["path"]) for a in listed}, {"a.pdf", "a.srt"}, query)
+        self.assertEqual(self.run_verb("find", "--json", "sidecar_of:b.mp4").json()["total"], 0)
+        rows = self.run_verb("sql", "--json", f"SELECT number, kind, other FROM relations WHERE number = {pdf}").json()
+        self.assertEqual(rows["rows"], [[pdf, "sidecar_of", master]])
+
+    def test_what_cannot_be_opened_is_on_record(self):
+        path = self.media / "empty.mp4"
+        path.write_bytes(b"")
+        for known in ("no", "stat"):
+            empty = self.ingest(status=3)["empty.mp4"]
+            self.assertEqual((empty["status"], empty["known"], empty["error"]["code"]), ("unreadable", known, "empty_file"))
+            self.assertTrue(empty["content_id"].startswith("sha256:e3b0c442"))
+        shown = self.run_verb("show", "--json", path).json()
+        self.validate(shown)
+        self.assertEqual((shown["asset"]["status"], shown["locations"][0]["state"]), ("unreadable", "present"))
+        self.assertEqual(shown["asset"]["error"]["code"], "empty_file")
+        self.assertEqual(self.run_verb("verify").status, 0)
+        self.clip("empty.mp4", "-c:v", "libx264", "-c:a", "aac")  # it comes after all
+        self.assertEqual(self.ingest()["empty.mp4"]["status"], "measured")
+        self.assertEqual(self.run_verb("show", "--json", path).json()["asset"]["status"], "measured")
+
+    @unittest.skipIf(os.geteuid() == 0, "root reads everything")
+    def test_what_is_not_ours_to_read_is_on_record_until_it_is(self):
+        path = self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
+        path.chmod(0)
+        for known in ("no", "stat"):
+            locked = self.ingest(status=3)["a.mp4"]
+            self.assertEqual((locked["status"], locked["known"], locked["error"]["code"]), ("unreadable", known, "permission"))
+            self.assertIsNone(locked["content_id"])
+        path.chmod(0o644)
+        opened = self.ingest()["a.mp4"]
+        self.assertEqual((opened["status"], opened["number"]), ("measured", locked["number"]))
+        self.assertEqual((self.count("asset"), self.count("location")), (1, 1))
+
     def test_names_are_bytes(self):
         name = os.fsencode(self.media) + b"/caf\xe9 \n'quote\".mp4"
         small = self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
@@ -649,6 +706,32 @@ class Fixity(Cataloged):
         self.assertEqual(self.verify(1)["b.wav"], "mismatch")
         (self.media / "b.wav").unlink()
         self.assertEqual(self.verify(3)["b.wav"], "missing")
+
+    def test_what_is_no_media_is_checked_too(self):
+        self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
+        (self.media / "notes.pdf").write_bytes(b"%PDF-1.4 notes\n")
+        (self.media / "rushes.mxf").write_bytes(b"\x06\x0e\x2b\x34" + b"\0" * 5000)
+        found = self.ingest()
+        self.assertEqual(found["notes.pdf"]["status"], "not_media")
+        for name in ("notes.pdf", "rushes.mxf"):
+            self.assertTrue(found[name]["content_id"], name)
+        self.assertEqual(set(self.verify(0).values()), {"intact"})
+        (self.media / "notes.pdf").write_bytes(b"%PDF-1.4 others\n")
+        self.assertEqual(self.verify(1)["notes.pdf"], "mismatch")
+
+    def test_where_there_is_no_digest_none_was_checked(self):
+        self.clip("a.mp4", "-c:v", "libx264", "-c:a", "aac")
+        (self.media / "notes.pdf").write_bytes(b"%PDF-1.4 notes\n")
+        self.ingest()
+        with sqlite3.connect(self.catalog) as connection:  # as it was before such files were digested
+            connection.execute("UPDATE asset SET content_id = NULL WHERE status = 'not_media'")
+        events = self.count("event")
+        outcome = self.run_verb("verify")
+        self.assertEqual(outcome.status, 3)
+        self.assertIn("never read to the end", outcome.out)
+        self.assertEqual(self.count("event"), events + 1)
+        self.ingest()  # as it advises
+        self.assertEqual(set(self.verify(0).values()), {"intact"})
 
 
 if __name__ == "__main__":

@@ -126,6 +126,7 @@ class PictureStream {
   }
   std::vector<probes::FrameTimeRow>& times() { return times_; }
   std::vector<probes::FlashRow>& flashes() { return flashes_; }
+  probes::AssetFacts& asset() { return evidence_.facts_; }
   probes::StreamFacts& facts() { return evidence_.facts_.streams[0]; }
   probes::AssetFacts& asset() { return evidence_.facts_; }
 
