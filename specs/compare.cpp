@@ -292,7 +292,8 @@ bool could_be_met(const Condition& condition, const Reading& reading, const Subj
     return absent && absent->kind != AbsenceKind::not_applicable;
   }
   if (std::holds_alternative<Absent>(reading.value)) return true;
-  if (std::holds_alternative<Spans>(reading.value)) return more_could_meet(condition.demand, runs);
+  if (std::holds_alternative<Spans>(reading.value))
+    return missing == Missing::either || more_could_meet(condition.demand, runs);
   if (condition.demand.op == Operator::absent) return false;  // what is there is there
   if (const auto* interval = std::get_if<Interval>(&reading.value))
     return could_meet(condition, *interval, missing, context);

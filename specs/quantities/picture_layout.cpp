@@ -200,7 +200,8 @@ constexpr Quantity quantity(std::string_view id, ValueKind kind, Unit unit, std:
           .noun = noun,
           .meaning = meaning,
           .document = "own method: docs/quantities/layout.programme.md",
-          .evaluate = evaluate<kTell, kWhole>};
+          .evaluate = evaluate<kTell, kWhole>,
+          .missing = Missing::either};
 }
 
 }  // namespace

@@ -165,7 +165,8 @@ extern const Quantity kPictureRange{
     .meaning =
         "Which range of code values the luma of the pictures uses, whatever they are said to use.",
     .document = "ITU-R BT.709-6, table 3 (narrow range); ITU-R BT.2100-2, table 9 (both)",
-    .evaluate = evaluate<tell_range>};
+    .evaluate = evaluate<tell_range>,
+    .missing = Missing::either};
 extern const Quantity kPictureRangeAgainstFlag{
     .id = "picture.range_against_flag",
     .version = 1,
@@ -178,6 +179,7 @@ extern const Quantity kPictureRangeAgainstFlag{
     .noun = "measured signal range against the stated one",
     .meaning = "Whether the range that the pictures use is the one that they are said to have.",
     .document = "ITU-R BT.709-6, table 3 (narrow range); ITU-R BT.2100-2, table 9 (both)",
-    .evaluate = evaluate<tell_against>};
+    .evaluate = evaluate<tell_against>,
+    .missing = Missing::either};
 
 }  // namespace cleangate::specs

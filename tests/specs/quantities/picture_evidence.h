@@ -128,7 +128,6 @@ class PictureStream {
   std::vector<probes::FlashRow>& flashes() { return flashes_; }
   probes::AssetFacts& asset() { return evidence_.facts_; }
   probes::StreamFacts& facts() { return evidence_.facts_.streams[0]; }
-  probes::AssetFacts& asset() { return evidence_.facts_; }
 
   const RowEvidence& evidence() {
     evidence_.set(RowEvidence::id<probes::LumaRow>(0), luma_);
