@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 
 #include "probes/picture/luma_ladder.h"
 
@@ -23,7 +24,7 @@ constexpr std::array<float, 9> kXyzP3{0.4866F, 0.2657F, 0.1982F, 0.2290F, 0.6917
 constexpr std::array<std::uint32_t, 3> kLuminance709{13933, 46871, 4732};
 constexpr std::array<std::uint32_t, 3> kLuminance2020{17216, 44434, 3886};
 constexpr std::array<std::uint32_t, 3> kLuminanceP3{15008, 45331, 5197};
-constexpr std::uint32_t kWhiteU = 810, kWhiteV = 1918;  // D65: 0.1978, 0.4683
+constexpr std::int32_t kWhiteU = 810, kWhiteV = 1918;  // D65: 0.1978, 0.4683
 
 }  // namespace
 
@@ -203,49 +204,20 @@ void FlashSweep::index_row(std::size_t first, std::span<const std::uint16_t> lum
     }
     return;
   }
-  const RgbMatrix m = matrices_[0];
-  const std::uint16_t* const y16 = luma.data() + first;
-  const std::uint16_t* const cb16 = parts_[0].means.data() + first;
-  const std::uint16_t* const cr16 = parts_[1].means.data() + first;
-  for (std::size_t x = 0; x < count; ++x) {
-    const std::int32_t y = m.y * y16[x] + m.offset, cb = cb16[x] - 32768, cr = cr16[x] - 32768;
-    out[0][x] = index(y + m.cr_r * cr);
-    out[1][x] = index(y + m.cb_g * cb + m.cr_g * cr);
-    out[2][x] = index(y + m.cb_b * cb);
-  }
+  kernels_->index({luma.data() + first, parts_[0].means.data() + first,
+                   parts_[1].means.data() + first, across_.squares, matrices_[0]},
+                  out[0], out[1], out[2]);
 }
 
-// From indexes to linear light, luminance and chromaticity. Single steps of IEEE arithmetic without
-// contraction: the same everywhere.
+// From indexes to linear light, luminance and chromaticity.
 void FlashSweep::light_row() {
-  const auto count = static_cast<std::size_t>(across_.squares);
   const std::uint16_t* const table = light_table(curve_).data();
   for (std::vector<std::int32_t>* each : {&row_red_, &row_green_, &row_blue_})
     for (std::int32_t& value : *each) value = table[value];
-  const std::int32_t* const red = row_red_.data();
-  const std::int32_t* const green = row_green_.data();
-  const std::int32_t* const blue = row_blue_.data();
-  const auto weights = weights_;
-  for (std::size_t x = 0; x < count; ++x)
-    row_light_[x] = (static_cast<std::uint32_t>(red[x]) * weights[0] +
-                     static_cast<std::uint32_t>(green[x]) * weights[1] +
-                     static_cast<std::uint32_t>(blue[x]) * weights[2]) >>
-                    16;
+  kernels_->light({row_red_.data(), row_green_.data(), row_blue_.data(), across_.squares},
+                  {weights_, xyz_}, row_light_.data(), row_u_.data(), row_v_.data());
   if (curve_ == LightCurve::hlg)
     for (std::uint32_t& light : row_light_) light = hlg_screen()[light >> 4];
-  std::int32_t* const u = row_u_.data();
-  std::int32_t* const v = row_v_.data();
-  const auto xyz = xyz_;
-  for (std::size_t x = 0; x < count; ++x) {
-    const auto r = static_cast<float>(red[x]), g = static_cast<float>(green[x]),
-               b = static_cast<float>(blue[x]);
-    const float cx = xyz[0] * r + xyz[1] * g + xyz[2] * b;
-    const float cy = xyz[3] * r + xyz[4] * g + xyz[5] * b;
-    const float cz = xyz[6] * r + xyz[7] * g + xyz[8] * b;
-    const float scale = static_cast<float>(kChromaticityOne) / (cx + 15.0F * cy + 3.0F * cz + 1.0F);
-    u[x] = static_cast<std::int32_t>(4.0F * cx * scale + 0.5F);
-    v[x] = static_cast<std::int32_t>(9.0F * cy * scale + 0.5F);
-  }
 }
 
 void FlashSweep::fold_row(int y, std::span<const std::uint16_t> luma) {
@@ -267,23 +239,19 @@ void FlashSweep::fold_row(int y, std::span<const std::uint16_t> luma) {
 
 // Squares [first, end) of the row belong to this wide cell.
 void FlashSweep::fold_wide(std::size_t cell, int first, int end) {
-  std::uint32_t darkest = darkest_[cell], brightest = brightest_[cell], reds = 0, u = 0, v = 0;
-  for (int i = first; i < end; ++i) {
-    const auto x = static_cast<std::size_t>(i);
-    darkest = std::min(darkest, row_light_[x]);
-    brightest = std::max(brightest, row_light_[x]);
-    const std::int32_t sum = row_red_[x] + row_green_[x] + row_blue_[x];
-    const bool colored = sum >= kDark && part_count_ > 0;
-    u += colored ? static_cast<std::uint32_t>(row_u_[x]) : kWhiteU;
-    v += colored ? static_cast<std::uint32_t>(row_v_[x]) : kWhiteV;
-    reds += colored && 5 * row_red_[x] >= 4 * sum ? 1 : 0;
-  }
-  darkest_[cell] = darkest;
-  brightest_[cell] = brightest;
+  if (end <= first) return;
+  const auto x = static_cast<std::size_t>(first);
+  const FlashSquares squares{row_red_.data() + x, row_green_.data() + x, row_blue_.data() + x,
+                             end - first};
+  const std::int32_t dark = part_count_ > 0 ? kDark : std::numeric_limits<std::int32_t>::max();
+  const WideSums sums = kernels_->wide({squares, row_light_.data() + x, row_u_.data() + x,
+                                        row_v_.data() + x, dark, kWhiteU, kWhiteV});
+  darkest_[cell] = std::min(darkest_[cell], sums.darkest);
+  brightest_[cell] = std::max(brightest_[cell], sums.brightest);
   wide_counts_[cell] += static_cast<std::uint32_t>(end - first);
-  red_counts_[cell] += reds;
-  u_sums_[cell] += u;
-  v_sums_[cell] += v;
+  red_counts_[cell] += sums.reds;
+  u_sums_[cell] += sums.u;
+  v_sums_[cell] += sums.v;
 }
 
 void FlashSweep::fold(std::span<const std::uint16_t> luma) {

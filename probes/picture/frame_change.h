@@ -65,6 +65,7 @@ class ChangeSweep {
   [[nodiscard]] const void* reads(int y) const {
     return before_.in_place() ? before_.in_memory(0, y) : nullptr;
   }
+  [[nodiscard]] const LumaLines& before() const { return before_; }
   void finish();
   [[nodiscard]] const FrameChange& change() const { return change_; }
 

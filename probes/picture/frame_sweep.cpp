@@ -302,6 +302,7 @@ void FrameSweep::run(const VideoFrame& frame, const VideoFrame* previous) {
   s.texture.begin(frame, s.lines);
   s.outliers.begin(frame, s.lines);
   s.compares = s.digests && previous && s.changes.begin(frame, *previous);
+  if (s.compares) s.signal.fetch_along(s.changes.before());
   for (int y = 0; y < s.height; y += s.step()) s.visit_strip(y, std::min(y + s.step(), s.height));
   if (s.compares) s.changes.finish();
   s.flash.finish(s.cell_means, s.bits);

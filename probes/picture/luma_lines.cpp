@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/picture/luma_lines.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -49,6 +50,7 @@ void unpack_words(const std::byte* at, const ComponentLayout& c, bool big, int w
 
 Unmeasured LumaLines::open(const VideoFrame& frame) {
   frame_ = frame;
+  find_places();
   const PixelLayout& layout = frame.layout;
   if (frame.width < 1 || frame.height < 1 || frame.width > kMaxPictureSide ||
       frame.height > kMaxPictureSide)
@@ -91,33 +93,38 @@ LumaLines::Access LumaLines::access_of(const ComponentLayout& c) const {
   return Access::component;
 }
 
-LumaLines::Component LumaLines::component(int index, int y, std::uint16_t* scratch) const {
+void LumaLines::find_places() {
+  places_ = {};
   const PixelLayout& layout = frame_.layout;
-  if (index >= layout.component_count) return {};
-  const ComponentLayout& c = layout.components[static_cast<std::size_t>(index)];
-  if (!readable(c) || !frame_.planes[c.plane].bytes) return {};
-  const bool chroma = layout.model == ColorModel::ycbcr && (index == 1 || index == 2);
-  const int shift = chroma ? layout.log2_chroma_w : 0;
-  const int count = (frame_.width + (1 << shift) - 1) >> shift;
-  const Access access = access_of(c);
-  if (access == Access::component) {
-    unpack(index, y, count, scratch);
-    return {scratch, count, false};
+  const int held = std::min(int{layout.component_count}, static_cast<int>(places_.size()));
+  for (int i = 0; i < held; ++i) {
+    const ComponentLayout& c = layout.components[static_cast<std::size_t>(i)];
+    if (!readable(c) || !frame_.planes[c.plane].bytes) continue;
+    const bool chroma = layout.model == ColorModel::ycbcr && (i == 1 || i == 2);
+    const int across = chroma ? layout.log2_chroma_w : 0, down = chroma ? layout.log2_chroma_h : 0;
+    const PlaneView& plane = frame_.planes[c.plane];
+    places_[static_cast<std::size_t>(i)] = {
+        plane.bytes + c.offset, plane.stride, (frame_.width + (1 << across) - 1) >> across,
+        (frame_.height + (1 << down) - 1) >> down, access_of(c)};
   }
-  const PlaneView& plane = frame_.planes[c.plane];
-  return {plane.bytes + plane.stride * y + c.offset, count, access == Access::bytes};
+}
+
+LumaLines::Component LumaLines::component(int index, int y, std::uint16_t* scratch) const {
+  if (index >= static_cast<int>(places_.size())) return {};
+  const Place& at = places_[static_cast<std::size_t>(index)];
+  if (!at.bytes) return {};
+  if (at.access == Access::component) {
+    unpack(index, y, at.count, scratch);
+    return {scratch, at.count, false};
+  }
+  return {at.bytes + at.stride * y, at.count, at.access == Access::bytes};
 }
 
 const void* LumaLines::in_memory(int index, int y) const {
-  const PixelLayout& layout = frame_.layout;
-  const bool chroma = layout.model == ColorModel::ycbcr && (index == 1 || index == 2);
-  const int down = chroma ? layout.log2_chroma_h : 0;
-  if (index >= layout.component_count || y >= (frame_.height + (1 << down) - 1) >> down)
-    return nullptr;
-  const ComponentLayout& c = layout.components[static_cast<std::size_t>(index)];
-  const PlaneView& plane = frame_.planes[c.plane];
-  if (!readable(c) || !plane.bytes || access_of(c) == Access::component) return nullptr;
-  return plane.bytes + plane.stride * y + c.offset;
+  if (index >= static_cast<int>(places_.size())) return nullptr;
+  const Place& at = places_[static_cast<std::size_t>(index)];
+  if (!at.bytes || y >= at.lines || at.access == Access::component) return nullptr;
+  return at.bytes + at.stride * y;
 }
 
 void LumaLines::open_palette() {

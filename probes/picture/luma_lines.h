@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -54,12 +55,21 @@ class LumaLines {
  private:
   enum class Access : std::uint8_t { bytes, words, component, rgb, palette };
 
+  // Where a component lies, for `component` and `in_memory`.
+  struct Place {
+    const std::byte* bytes = nullptr;  // of line 0; null: it cannot be read
+    std::ptrdiff_t stride = 0;
+    int count = 0, lines = 0;
+    Access access = Access::component;
+  };
+  void find_places();
   [[nodiscard]] Access access_of(const ComponentLayout& component) const;
   void unpack(int component, int y, int count, std::uint16_t* out) const;
   void unpack_rgb(int y, std::uint16_t* out);
   void open_palette();
 
   VideoFrame frame_;
+  std::array<Place, 4> places_{};
   Access access_ = Access::bytes;
   int bits_ = 0;
   bool equal_depths_ = true;

@@ -48,6 +48,7 @@ bool SignalSweep::begin(const VideoFrame& frame, const LumaLines& lines) {
   forget();
   frame_ = frame;
   lines_ = &lines;
+  before_ = nullptr;
   if (!choose_model()) return false;
   const int bits = frame.layout.components[0].bits;
   measure_.bits = bits;
@@ -96,7 +97,8 @@ void SignalSweep::count_chroma(int line) {
   for (int i = 1; i <= 2; ++i) {
     const LumaLines::Component c = lines_->component(i, line, scratch_[0].data());
     LumaHistogram& counts = i == 1 ? cb_ : cr_;
-    const ReadSoon soon{lines_->in_memory(i, line + 1)};
+    const ReadSoon soon{lines_->in_memory(i, line + 1),
+                        before_ ? before_->in_memory(i, line + 1) : nullptr};
     if (c.bytes)
       counts.add(static_cast<const std::uint8_t*>(c.samples), c.count, soon);
     else
@@ -186,7 +188,7 @@ void SignalSweep::finish() {
   if (measure_.chroma) measure_.chroma_counts = {cb_.counts(), cr_.counts()};
   if (measure_.rgb)
     for (std::size_t i = 0; i < 4; ++i) measure_.rgb_counts[i] = rgb_counts_[i];
-  lines_ = nullptr;
+  lines_ = before_ = nullptr;
   frame_ = {};
 }
 

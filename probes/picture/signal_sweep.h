@@ -45,6 +45,8 @@ class SignalSweep {
   explicit SignalSweep(CpuLevel level);
   // The lines are of this frame and stay open until `finish`. False: nothing can be told.
   bool begin(const VideoFrame& frame, const LumaLines& lines);
+  // The frame before is of the same form, and its chroma will be read in step with this one's.
+  void fetch_along(const LumaLines& before) { before_ = &before; }
   void line(int y);  // every luma line, in order
   void finish();
   void forget();
@@ -74,6 +76,7 @@ class SignalSweep {
   LumaHistogram cb_, cr_;
   VideoFrame frame_;
   const LumaLines* lines_ = nullptr;
+  const LumaLines* before_ = nullptr;
   Model model_ = Model::ycbcr;
   SignalMeasure measure_;
   int fraction_ = 0;  // of filtered samples
