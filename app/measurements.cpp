@@ -5,6 +5,7 @@
 #include <map>
 #include <string_view>
 
+#include "specs/memory.h"
 #include "specs/quantities/dead_pixels.h"
 
 namespace cleangate::app {
@@ -21,7 +22,7 @@ using specs::Scalar;
 std::optional<std::vector<Reading>> readings(const Evidence& evidence, std::string_view id) {
   const Quantity* quantity = specs::find_quantity(id);
   if (!quantity) return std::nullopt;
-  auto all = quantity->evaluate(evidence, specs::default_parameters(*quantity), {});
+  auto all = specs::default_readings(evidence, *quantity);
   const bool taken = std::none_of(all.begin(), all.end(), [](const Reading& reading) {
     const auto* absent = std::get_if<Absent>(&reading.value);
     return absent && absent->kind == specs::AbsenceKind::not_measured;

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "core/text.h"
+#include "specs/memory.h"
 #include "specs/parameters.h"
 #include "specs/quantity.h"
 
@@ -89,7 +90,7 @@ std::vector<FieldValue> fields_of(const specs::Evidence& evidence, std::vector<M
     if (follows_the_path(*quantity)) continue;
     std::vector<Reading> readings;
     try {
-      readings = quantity->evaluate(evidence, specs::default_parameters(*quantity), {});
+      readings = specs::default_readings(evidence, *quantity);
     } catch (const std::exception&) {
       continue;  // absurd numbers in the file: nothing is known of this quantity
     }

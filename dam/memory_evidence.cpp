@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "dam/reading_memo.h"
+
 namespace cleangate::dam {
 
 MemoryEvidence::MemoryEvidence(std::string path) : path_(std::move(path)) {}
@@ -25,6 +27,7 @@ void MemoryEvidence::rows(const probes::SeriesId& id, std::span<const std::byte>
 
 void MemoryEvidence::adopt(const probes::SeriesId& id, std::unique_ptr<Series> series) {
   series_[id] = std::move(series);
+  if (memo_) memo_ = std::make_unique<ReadingMemo>();
 }
 
 void MemoryEvidence::progress(const probes::Progress&) {}
@@ -35,9 +38,17 @@ void MemoryEvidence::facts(const probes::AssetFacts& facts) {
   seal();
 }
 
+void MemoryEvidence::set_status(probes::Status status) {
+  status_ = status;
+  if (memo_) memo_ = std::make_unique<ReadingMemo>();
+}
+
 void MemoryEvidence::seal() {
   for (const auto& [id, series] : series_) series->seal();
+  memo_ = std::make_unique<ReadingMemo>();
 }
+
+specs::ReadingMemory* MemoryEvidence::memory() const { return memo_.get(); }
 
 const specs::ColumnReader* MemoryEvidence::rows(const probes::SeriesId& id) const {
   const auto found = series_.find(id);

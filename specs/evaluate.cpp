@@ -91,13 +91,6 @@ Expected<Condition> Evaluation::with_order(const Condition& condition) const {
   return known;
 }
 
-std::string question_of(const std::string& canonical, const Window& window) {
-  const auto point = [](const std::optional<Rational>& at) {
-    return at ? cleangate::to_string(*at) : std::string("-");
-  };
-  return fmt::format("{}|{}|{}", canonical, point(window.in_s), point(window.out_s));
-}
-
 const std::vector<Reading>& Evaluation::readings(const Quantity& quantity,
                                                  const Parameters& parameters,
                                                  const std::string& canonical,

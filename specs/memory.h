@@ -24,4 +24,9 @@ class ReadingMemory {
 // The question that a quantity is asked: its parameters (ParameterSet::canonical) and the window.
 [[nodiscard]] std::string question_of(const std::string& canonical, const Window& window);
 
+// Of the whole file with the quantity's default parameters: as the evidence's memory has them, else
+// evaluated and remembered. Throws what the quantity throws.
+[[nodiscard]] std::vector<Reading> default_readings(const Evidence& evidence,
+                                                    const Quantity& quantity);
+
 }  // namespace cleangate::specs

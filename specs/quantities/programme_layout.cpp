@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 
+#include "specs/memory.h"
 #include "specs/quantities/change_frames.h"
 
 namespace cleangate::specs {
@@ -30,8 +31,7 @@ constexpr std::array<Part, 4> kParts{{{"picture.static", Shows::still, true},
                                       {"picture.bars", Shows::bars, false}}};
 
 std::optional<Reading> read(const Evidence& evidence, std::string_view id, int stream) {
-  const Quantity* quantity = find_quantity(id);
-  for (Reading& reading : quantity->evaluate(evidence, default_parameters(*quantity), {}))
+  for (Reading& reading : default_readings(evidence, *find_quantity(id)))
     if (reading.subject.index == stream) return std::move(reading);
   return std::nullopt;
 }
