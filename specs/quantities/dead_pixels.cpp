@@ -9,14 +9,18 @@
 namespace cleangate::specs {
 namespace {
 
-constexpr std::int64_t kGap = 12;       // frames it may be unseen
-constexpr std::int64_t kSwing = 12;     // code values of 8 bits
-constexpr std::int64_t kCalm = 4;       // likewise, in a frame
+constexpr std::int64_t kGap = 25;    // frames it may be unseen, as its surroundings pass its level
+constexpr std::int64_t kSwing = 12;  // code values of 8 bits
+constexpr std::int64_t kCalm = 4;    // likewise, in a frame
 constexpr std::int64_t kAtOnce = 1024;  // frames read together
 constexpr std::int64_t kReach = 1;      // samples that coding may move it by
 
 std::int64_t track_at(std::int64_t x, std::int64_t y, std::int64_t step) {
   return 2 * ((y << 16) + x) + (step > 0);
+}
+
+std::int64_t mean(const OutlierFrames::Around& around) {
+  return (around[0] + around[1] + around[2] + around[3]) / 4;
 }
 
 }  // namespace
@@ -33,7 +37,7 @@ void PictureChanges::add_level(std::int64_t level) {
 }
 
 void PictureChanges::add(std::int64_t frame, const OutlierFrames::Around& around) {
-  const std::int64_t level = (around[0] + around[1] + around[2] + around[3]) / 4;
+  const std::int64_t level = mean(around);
   if (last_frame_ < 0) {
     low_ = high_ = level;
     around_ = around;
@@ -55,6 +59,37 @@ bool PictureChanges::enough() const {
   return swings_ >= 3 || (swings_ == 2 && (cuts_ > 0 || patterns_ > 0));
 }
 
+void OwnLevel::add(std::int64_t level, std::int64_t step) {
+  ++count_;
+  levels_ += level;
+  steps_ += step;
+  level_squares_ += level * level;
+  products_ += level * step;
+}
+
+// The line of least squares of the step over the level tells at which level there would be none:
+// for a speck of a still that is the level of what it is faded into. Two kinds keep to themselves.
+// A step that changes by less than 2/3 of what it takes to be none at 0 or 255 has no such level.
+// One that falls as the level rises, by 3/4 to 2 for one (the ring's largest sample rises more than
+// its mean), is of a pixel that is stuck at that level, unless it is near black or white, into
+// which pictures are faded. Of small steps too little is seen.
+bool OwnLevel::shown(std::int64_t least) const {
+  constexpr double kNearBlack = 32, kNearWhite = 219, kLeastSpread = 9;
+  if (count_ == 0) return false;
+  const auto of_all = [&](std::int64_t sum) {
+    return static_cast<double>(sum) / static_cast<double>(count_);
+  };
+  const double level = of_all(levels_), step = of_all(steps_), size = std::abs(step);
+  const double spread = of_all(level_squares_) - level * level;
+  if (spread < kLeastSpread || size < 2 * static_cast<double>(least)) return false;
+  const double slope = (of_all(products_) - level * step) / spread;
+  const double grows = step > 0 ? slope : -slope;
+  if (grows * level * 3 < size * 2 && -grows * (255 - level) * 3 < size * 2) return true;
+  if (slope > -0.75 || slope < -2) return false;
+  const double none_at = level - step / slope;
+  return none_at >= kNearBlack && none_at <= kNearWhite;
+}
+
 DeadPixelFinder::Track* DeadPixelFinder::track_of(const OutlierFrames::Dot& dot) {
   for (std::int64_t y = dot.y - kReach; y <= dot.y + kReach; ++y)
     for (std::int64_t x = dot.x - kReach; x <= dot.x + kReach; ++x) {
@@ -69,6 +104,7 @@ void DeadPixelFinder::follow(Track& track, const OutlierFrames::Dot& dot) {
   ++track.seen;
   track.alone += dot.alone * 2 >= std::abs(dot.step);
   track.changes.add(dot.frame, dot.around);
+  track.own.add(mean(dot.around), dot.step);
 }
 
 void DeadPixelFinder::add(const OutlierFrames::Dot& dot) {
@@ -90,7 +126,9 @@ void DeadPixelFinder::add(const OutlierFrames::Dot& dot) {
 void DeadPixelFinder::close(const Track& track) {
   const std::int64_t length = track.last - track.first.frame + 1;
   const bool steady = track.seen >= limits_.frames && track.seen * 2 >= length;
-  if (!steady || !track.changes.enough() || track.alone * 2 < track.seen) return;
+  const bool changed =
+      track.changes.enough() || (track.changes.there_and_back() && track.own.shown(limits_.step));
+  if (!steady || !changed || track.alone * 2 < track.seen) return;
   DeadPixel found{track.first.x, track.first.y, track.first.frame, track.last + 1, track.seen};
   for (DeadPixel& each : found_)
     if (std::abs(each.x - found.x) <= kReach && std::abs(each.y - found.y) <= kReach) {

@@ -17,6 +17,7 @@ class PictureChanges {
  public:
   void add(std::int64_t frame, const OutlierFrames::Around& around);  // in order of frames
   [[nodiscard]] bool enough() const;
+  [[nodiscard]] bool there_and_back() const { return swings_ >= 2; }
 
  private:
   void add_level(std::int64_t level);
@@ -29,6 +30,19 @@ class PictureChanges {
   std::int64_t cuts_ = 0;            // jumps of it between two calms
   std::int64_t patterns_ = 0;
   OutlierFrames::Around around_{};  // at the last change of pattern
+};
+
+// Whether what stands out keeps a level of its own while that of what surrounds it changes. A speck
+// of a still that is faded or dissolved into another picture goes with it: its step is in
+// proportion to how far the level is from that of what it is faded into.
+class OwnLevel {
+ public:
+  void add(std::int64_t level, std::int64_t step);
+  // `least`: steps below that were not added.
+  [[nodiscard]] bool shown(std::int64_t least) const;
+
+ private:
+  std::int64_t count_ = 0, levels_ = 0, steps_ = 0, level_squares_ = 0, products_ = 0;  // sums
 };
 
 struct DeadPixel {
@@ -54,6 +68,7 @@ class DeadPixelFinder {
     OutlierFrames::Dot first;
     std::int64_t last = 0, seen = 0, alone = 0;
     PictureChanges changes;
+    OwnLevel own;
   };
   [[nodiscard]] Track* track_of(const OutlierFrames::Dot& dot);
   void follow(Track& track, const OutlierFrames::Dot& dot);

@@ -61,6 +61,30 @@ TEST(PictureDeadPixels, AreBrighterAndDarkerInTurn) {
   EXPECT_EQ(frames_of(reading.where), (Runs{{0, 60}}));
 }
 
+// A picture that gets brighter and darker but once, and smoothly; a pixel of its own level.
+TEST(PictureDeadPixels, KeepTheirLevelWhereAStillsSpecksDoNot) {
+  for (const bool stuck : {true, false}) {
+    PictureStream stream(8, 64, 48);
+    for (int i = 0; i < 60; ++i) {
+      const auto level = static_cast<std::uint32_t>(60 + std::min(i, 60 - i));
+      stream.add([=](int x, int y) {
+        return x != 20 || y != 30 ? level : stuck ? 180 : level + 80;
+      });
+    }
+    EXPECT_EQ(count(stream.read("picture.dead_pixels")), 1);
+  }
+}
+
+// It is not seen while the picture passes its level.
+TEST(PictureDeadPixels, AreFollowedThroughPicturesOfTheirLevel) {
+  PictureStream stream(8, 64, 48);
+  for (const auto& [level, frames] : {std::pair{60u, 5}, {90u, 3}, {130u, 20}, {95u, 4}, {40u, 40}})
+    stream.add([level = level](int x, int y) { return x == 20 && y == 30 ? 130u : level; }, frames);
+  const Reading reading = stream.read("picture.dead_pixels");
+  EXPECT_EQ(count(reading), 1);
+  EXPECT_EQ(frames_of(reading.where), (Runs{{0, 72}}));
+}
+
 TEST(PictureDeadPixels, AStillsOwnDetailIsNone) {
   PictureStream still(8, 64, 48), faded(8, 64, 48);
   still.add([](int x, int y) { return x == 20 && y == 30 ? 220u : 80u; }, 60);
