@@ -6,27 +6,12 @@
 
 #include "core/text.h"
 #include "specs/evaluate.h"
+#include "specs/primary_timecode.h"
 #include "specs/quantities/frame_map.h"
 #include "specs/subjects.h"
 
 namespace cleangate::specs {
 namespace {
-
-const probes::TimecodeFacts* primary_timecode(const probes::AssetFacts& facts) {
-  const auto found = std::find_if(facts.timecodes.begin(), facts.timecodes.end(),
-                                  [](const auto& timecode) { return timecode.primary; });
-  return found == facts.timecodes.end() ? nullptr : &*found;
-}
-
-// Where the picture starts that labels and frame numbers count: the timecode's own stream, else
-// the first one. Zero where there is none.
-Rational picture_start(const probes::AssetFacts& facts, const probes::TimecodeFacts* timecode) {
-  const probes::StreamFacts* picture = nullptr;
-  for (const auto& stream : facts.streams)
-    if (stream.video() && (!picture || (timecode && timecode->stream == stream.index)))
-      picture = &stream;
-  return picture ? picture->start_s.value_or(Rational(0)) : Rational(0);
-}
 
 std::optional<Rational> length_of(const probes::AssetFacts& facts) {
   std::optional<Rational> longest;

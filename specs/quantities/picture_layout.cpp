@@ -5,6 +5,7 @@
 #include <array>
 #include <vector>
 
+#include "specs/primary_timecode.h"
 #include "specs/quantities/duration.h"
 #include "specs/quantities/programme_layout.h"
 #include "specs/quantities/stream_readings.h"
@@ -129,9 +130,8 @@ void tell_timecode(const Asked& asked, Reading& reading) {
     reading.value = asked.open("begins", bounds.start_low, bounds.start_high);
     return;
   }
-  const probes::TimecodeFacts* primary = nullptr;
-  for (const probes::TimecodeFacts& timecode : asked.evidence.facts().timecodes)
-    if (timecode.primary) primary = &timecode;
+  const probes::AssetFacts& facts = asked.evidence.facts();
+  const probes::TimecodeFacts* primary = primary_timecode(facts);
   if (!primary) {
     reading.value = Absent{AbsenceKind::not_applicable, "The file has no timecode."};
     return;
@@ -139,15 +139,9 @@ void tell_timecode(const Asked& asked, Reading& reading) {
   const auto unknown = [&](std::string because) {
     reading.value = Absent{AbsenceKind::undecided, std::move(because)};
   };
-  if (!primary->start.is_known() || !primary->rate.is_known() || *primary->rate <= Rational(0))
-    return unknown("The start or the rate of the timecode is not known.");
-  const bool drop = primary->start->find(';') != std::string::npos;
-  const auto format =
-      TimecodeFormat::for_rate(*primary->rate, drop ? DropFrame::drop : DropFrame::non_drop);
-  const auto start =
-      format ? Timecode::parse(*primary->start, *format) : tl::unexpected(format.error());
-  if (!start) return unknown("The start of the timecode is no label.");
-  const Rational at = asked.map().start_s(bounds.start_low) - asked.map().start_s(0);
+  const auto start = start_label(*primary);
+  if (!start) return unknown("The first label of the timecode is not known.");
+  const Rational at = asked.map().start_s(bounds.start_low) - picture_start(facts, primary);
   const std::int64_t labels = (at * *primary->rate).round();
   const auto& jumps = primary->discontinuities;
   if (!jumps.empty() && jumps.front().frame <= labels)
@@ -176,6 +170,7 @@ std::vector<Reading> evaluate(const Evidence& evidence, const Parameters& parame
       });
 }
 
+// Their versions are raised with those of the quantities that tell what a frame shows.
 constexpr std::array<RowNeed, 5> kNeeds{{{"picture.luma"},
                                          {"picture.change"},
                                          {"picture.signal"},

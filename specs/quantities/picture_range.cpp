@@ -28,7 +28,6 @@ struct Signs {
   bool below = false, above = false;                  // 1 % of a frame where narrow range has none
   bool touches_black = false, touches_white = false;  // narrow's
   bool inside = true;                                 // no frame reaches out of narrow range
-  std::int64_t measured = 0;
 };
 
 class RangeFinder {
@@ -43,7 +42,9 @@ class RangeFinder {
     }
     Signs signs;
     for (std::int64_t frame = first; frame < end; ++frame) {
-      if (frames.state(frame) != LumaFrames::State::measured) continue;
+      // Samples of fewer bits cannot tell the levels apart.
+      if (frames.state(frame) != LumaFrames::State::measured || frames.scale(frame).bits < 8)
+        continue;
       const auto i = static_cast<std::size_t>(frame - first);
       add({codes[0][i], codes[1][i], codes[2][i], codes[3][i], codes[4][i]},
           frames.scale(frame).bits, signs);
@@ -55,10 +56,7 @@ class RangeFinder {
   using Levels = std::array<std::int64_t, kQuantiles.size()>;
 
   static void add(const Levels& codes, int bits, Signs& signs) {
-    ++signs.measured;
-    const auto native = [bits](std::int64_t code8) {
-      return bits >= 8 ? code8 << (bits - 8) : code8 >> (8 - bits);
-    };
+    const auto native = [bits](std::int64_t code8) { return code8 << (bits - 8); };
     const auto near = [&](std::int64_t code, std::int64_t level, std::int64_t by) {
       return code >= native(level - by) && code <= native(level + by);
     };
@@ -150,36 +148,31 @@ constexpr std::array<RowNeed, 2> kNeeds{{{"picture.luma"}, {"video.frame_time"}}
 constexpr std::array<std::string_view, 2> kRanges{"narrow", "full"};
 constexpr std::array<std::string_view, 3> kAgainst{"agree", "full as narrow", "narrow as full"};
 
+template <void (*kTell)(const LumaFrames&, std::int64_t, std::int64_t, Range, Reading&)>
+constexpr Quantity quantity(std::string_view id, std::span<const std::string_view> allowed,
+                            std::string_view noun, std::string_view meaning) {
+  return {.id = id,
+          .version = 1,
+          .kind = ValueKind::text,
+          .unit = Unit::none,
+          .subject = SubjectKind::video_stream,
+          .needs = kNeeds,
+          .parameters = {},
+          .allowed = allowed,
+          .noun = noun,
+          .meaning = meaning,
+          .document = "ITU-R BT.709-6 and BT.2100-2: nominal levels",
+          .evaluate = evaluate<kTell>,
+          .missing = Missing::either};
+}
+
 }  // namespace
 
-extern const Quantity kPictureRange{
-    .id = "picture.range",
-    .version = 1,
-    .kind = ValueKind::text,
-    .unit = Unit::none,
-    .subject = SubjectKind::video_stream,
-    .needs = kNeeds,
-    .parameters = {},
-    .allowed = kRanges,
-    .noun = "measured signal range",
-    .meaning =
-        "Which range of code values the luma of the pictures uses, whatever they are said to use.",
-    .document = "ITU-R BT.709-6, table 3 (narrow range); ITU-R BT.2100-2, table 9 (both)",
-    .evaluate = evaluate<tell_range>,
-    .missing = Missing::either};
-extern const Quantity kPictureRangeAgainstFlag{
-    .id = "picture.range_against_flag",
-    .version = 1,
-    .kind = ValueKind::text,
-    .unit = Unit::none,
-    .subject = SubjectKind::video_stream,
-    .needs = kNeeds,
-    .parameters = {},
-    .allowed = kAgainst,
-    .noun = "measured signal range against the stated one",
-    .meaning = "Whether the range that the pictures use is the one that they are said to have.",
-    .document = "ITU-R BT.709-6, table 3 (narrow range); ITU-R BT.2100-2, table 9 (both)",
-    .evaluate = evaluate<tell_against>,
-    .missing = Missing::either};
+extern const Quantity kPictureRange{quantity<tell_range>(
+    "picture.range", kRanges, "measured signal range",
+    "Which range of code values the luma of the pictures uses, whatever they are said to use.")};
+extern const Quantity kPictureRangeAgainstFlag{quantity<tell_against>(
+    "picture.range_against_flag", kAgainst, "measured signal range against the stated one",
+    "Whether the range that the pictures use is the one that they are said to have.")};
 
 }  // namespace cleangate::specs

@@ -9,6 +9,7 @@
 
 #include "specs/memory.h"
 #include "specs/quantities/change_frames.h"
+#include "specs/quantities/stream_readings.h"
 
 namespace cleangate::specs {
 namespace {
@@ -87,52 +88,36 @@ std::string_view name_of(Shows shows) {
 tl::expected<LayoutFrames, Absent> LayoutFrames::of(const Evidence& evidence, int stream) {
   auto map = FrameMap::of(evidence, stream);
   if (!map) return tl::unexpected(std::move(map.error()));
-  LayoutFrames frames(std::move(*map));
-  if (auto why = frames.load(evidence)) return tl::unexpected(std::move(*why));
+  LayoutFrames frames(std::move(*map), evidence);
+  if (auto why = frames.load()) return tl::unexpected(std::move(*why));
   return frames;
 }
 
-std::optional<Absent> LayoutFrames::load(const Evidence& evidence) {
-  const auto count = static_cast<std::size_t>(map_.frame_count());
-  shows_.assign(count, Shows::picture);
-  repeats_.assign(count, false);
-  calm_.assign(count, false);
-  const auto fill = [](const std::vector<Span>& spans, const auto& set) {
+std::optional<Absent> LayoutFrames::load() {
+  shows_.assign(static_cast<std::size_t>(map_.frame_count()), Shows::picture);
+  const auto fill = [&](const std::vector<Span>& spans, Shows shows) {
     for (const Span& span : spans)
-      for (std::int64_t frame = *span.first_frame; frame < *span.end_frame; ++frame)
-        set(static_cast<std::size_t>(frame));
+      std::fill(shows_.begin() + *span.first_frame, shows_.begin() + *span.end_frame, shows);
   };
-  std::vector<Spans> found;
+  std::vector<std::pair<std::vector<Span>, Shows>> found;
   for (const Part& part : kParts) {
-    auto reading = read(evidence, part.quantity, map_.stream());
+    auto reading = read(*evidence_, part.quantity, map_.stream());
     if (!reading) continue;
     if (auto* absent = std::get_if<Absent>(&reading->value)) {
       const bool has_none = absent->kind == AbsenceKind::not_applicable;
       if (part.must_be_known || !has_none) return std::move(*absent);
-      found.emplace_back();
       continue;
     }
-    found.push_back(std::move(std::get<Spans>(reading->value)));
-    fill(found.back().undecided, [&](std::size_t i) { shows_[i] = Shows::unknown; });
+    auto& spans = std::get<Spans>(reading->value);
+    fill(spans.undecided, Shows::unknown);
+    found.emplace_back(std::move(spans.runs), part.shows);
   }
-  for (std::size_t i = 0; i < found.size(); ++i)
-    fill(found[i].runs, [&](std::size_t frame) { shows_[frame] = kParts[i].shows; });
-  if (const auto repeats = read(evidence, "picture.repeats", map_.stream()))
-    if (const auto* spans = std::get_if<Spans>(&repeats->value))
-      fill(spans->runs, [&](std::size_t i) { repeats_[i] = true; });
-  const auto changes = ChangeFrames::of(evidence, map_.stream());
-  if (!changes) return changes.error();
-  for (std::int64_t frame = 0; frame < map_.frame_count(); ++frame)
-    calm_[static_cast<std::size_t>(frame)] =
-        changes->state(frame) == ChangeFrames::State::compared &&
-        changes->change(frame).luma <= changes->level(frame, kCalmPercent);
+  for (const auto& [runs, shows] : found) fill(runs, shows);
   return std::nullopt;
 }
 
 std::optional<Absent> LayoutFrames::nothing_in(std::int64_t first, std::int64_t end) const {
-  if (first >= end)
-    return Absent{AbsenceKind::undefined,
-                  fmt::format("No frame of stream {} lies in the region.", map_.stream())};
+  if (first >= end) return no_frame_there(map_);
   if (const auto& untimed = map_.untimed()) return Absent{AbsenceKind::undecided, *untimed};
   return std::nullopt;
 }
@@ -143,16 +128,30 @@ Shows LayoutFrames::kind_between(std::int64_t start, std::int64_t first, std::in
   if (length > Rational(kClockSeconds) ||
       map_.start_s(end) - map_.start_s(start) > Rational(kHeadSeconds))
     return Shows::picture;
-  std::int64_t repeats = 0;
-  bool calm = true;
-  for (std::int64_t frame = first + 1; frame < end; ++frame) {
-    const auto i = static_cast<std::size_t>(frame);
-    repeats += repeats_[i] ? 1 : 0;
-    calm = calm && calm_[i];
-  }
-  if (end - first > 1 && repeats * 100 >= kSteppingPercent * (end - first - 1)) return Shows::still;
+  if (steps(first, end)) return Shows::still;
   if (length < Rational(kTransitionSeconds)) return Shows::unknown;
-  return calm ? Shows::calm : Shows::picture;
+  return hardly_moves(first, end) ? Shows::calm : Shows::picture;
+}
+
+bool LayoutFrames::steps(std::int64_t first, std::int64_t end) const {
+  const auto reading = read(*evidence_, "picture.repeats", map_.stream());
+  const auto* spans = reading ? std::get_if<Spans>(&reading->value) : nullptr;
+  if (!spans || end - first < 2) return false;
+  std::int64_t repeats = 0;
+  for (const Span& run : spans->runs)
+    repeats += std::max<std::int64_t>(
+        0, std::min(*run.end_frame, end) - std::max(*run.first_frame, first + 1));
+  return repeats * 100 >= kSteppingPercent * (end - first - 1);
+}
+
+bool LayoutFrames::hardly_moves(std::int64_t first, std::int64_t end) const {
+  const auto changes = ChangeFrames::of(*evidence_, map_.stream());
+  if (!changes) return false;
+  for (std::int64_t frame = first + 1; frame < end; ++frame)
+    if (changes->state(frame) != ChangeFrames::State::compared ||
+        changes->change(frame).luma > changes->level(frame, kCalmPercent))
+      return false;
+  return true;
 }
 
 std::vector<Section> LayoutFrames::sections(std::int64_t first, std::int64_t end) const {

@@ -42,13 +42,16 @@ class LayoutFrames {
   [[nodiscard]] std::vector<Section> sections(std::int64_t first, std::int64_t end) const;
 
  private:
-  explicit LayoutFrames(FrameMap map) : map_(std::move(map)) {}
-  [[nodiscard]] std::optional<Absent> load(const Evidence& evidence);
+  LayoutFrames(FrameMap map, const Evidence& evidence)
+      : map_(std::move(map)), evidence_(&evidence) {}
+  [[nodiscard]] std::optional<Absent> load();
+  [[nodiscard]] bool steps(std::int64_t first, std::int64_t end) const;
+  [[nodiscard]] bool hardly_moves(std::int64_t first, std::int64_t end) const;
   [[nodiscard]] Shows kind_between(std::int64_t start, std::int64_t first, std::int64_t end) const;
 
   FrameMap map_;
   std::vector<Shows> shows_;
-  std::vector<bool> repeats_, calm_;
+  const Evidence* evidence_;  // lives longer
 };
 
 // Where the programme begins and ends. A boundary that cannot be told lies between two frames.

@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "specs/primary_timecode.h"
+
 namespace cleangate::specs {
 
 using namespace facts;
@@ -10,9 +12,7 @@ using namespace facts;
 namespace {
 
 const probes::TimecodeFacts* primary(const Evidence& evidence) {
-  for (const probes::TimecodeFacts& timecode : evidence.facts().timecodes)
-    if (timecode.primary) return &timecode;
-  return nullptr;
+  return primary_timecode(evidence.facts());
 }
 
 // Labels in the essence are only seen at depth packets.
@@ -24,12 +24,7 @@ Answer none(const Evidence& evidence) {
 Answer start(const Evidence& evidence) {
   const auto* timecode = primary(evidence);
   if (!timecode) return none(evidence);
-  if (!timecode->start.is_known() || !timecode->rate.is_known()) return not_known(evidence);
-  const bool drop = timecode->start->find(';') != std::string::npos;
-  const auto format =
-      TimecodeFormat::for_rate(*timecode->rate, drop ? DropFrame::drop : DropFrame::non_drop);
-  if (!format) return not_known(evidence);
-  const auto label = Timecode::parse(*timecode->start, *format);
+  const auto label = start_label(*timecode);
   return label ? Answer(Scalar(*label)) : not_known(evidence);
 }
 

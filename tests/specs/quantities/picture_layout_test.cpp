@@ -110,6 +110,11 @@ TEST_F(Layout, ItsTimecodeIsTheLabelAtTheFirstFrame) {
   const Reading reading = stream_.read("layout.programme_timecode");
   ASSERT_TRUE(std::holds_alternative<Scalar>(reading.value));
   EXPECT_EQ(to_string(std::get<Timecode>(std::get<Scalar>(reading.value))), "10:00:00:00");
+  // Labels count from where the timecode's picture starts, whenever that is.
+  stream_.facts().start_s = Rational(5);
+  const Reading later = stream_.read("layout.programme_timecode");
+  ASSERT_TRUE(std::holds_alternative<Scalar>(later.value));
+  EXPECT_EQ(later.value, reading.value);
   stream_.asset().timecodes[0].discontinuities.push_back({});
   EXPECT_EQ(absent("layout.programme_timecode").kind, AbsenceKind::undecided);
 }

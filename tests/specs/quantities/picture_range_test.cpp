@@ -81,6 +81,13 @@ TEST(PictureRange, WhatContradictsItselfIsUndecided) {
   EXPECT_EQ(told(stream, "picture.range"), "?");
 }
 
+// One bit knows black and white only.
+TEST(PictureRange, TooFewBitsDoNotTellIt) {
+  PictureStream stream(1);
+  stream.add_flat(0, 5);
+  EXPECT_EQ(told(stream, "picture.range"), "?");
+}
+
 TEST(PictureRange, DamageTaintsIt) {
   PictureStream stream;
   stream.add(ramp(16, 235), 5).add_damaged();
